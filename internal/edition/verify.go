@@ -1,0 +1,184 @@
+package edition
+
+import (
+	"fmt"
+	"iter"
+	"strconv"
+)
+
+// An Entry is one entry of the log as it is kept: the record's bytes and, for an edition, the body's, which may be a
+// redacted one. An erasure has no body.
+type Entry struct {
+	Record []byte
+	Body   []byte
+}
+
+// A Report says what [Verify] found in order.
+type Report struct {
+	Entries  int64 // of the log
+	Editions int
+	Erased   int
+	Facts    int
+	Head     Hash // of the last record, the zero hash for an empty log
+}
+
+// A Fault is the first thing in a log that is not as it was published.
+type Fault struct {
+	LogIndex int64
+	Fact     string // "" if the record cannot be read
+	Number   int
+	Problem  string
+}
+
+// Error names the edition and says what is wrong.
+func (f *Fault) Error() string {
+	if f.Fact == "" {
+		return fmt.Sprintf("log index %d: %s", f.LogIndex, f.Problem)
+	}
+	return fmt.Sprintf("edition %d of %s (log index %d): %s", f.Number, f.Fact, f.LogIndex, f.Problem)
+}
+
+// Verify goes through a log in its order and recomputes everything: that each record is in canonical form, that the
+// indices have no gaps and each record names the hash of the one before, that each fact's editions are numbered from 1
+// without gaps, each later than the one before, that each body and content has the hash that its record says and the
+// body says the same of itself as the record, and that a body is erased if and only if a later record says so.
+//
+// The error is a [*Fault] for the first that is not right; the report then tells what came before it. Any other error is
+// one of entries.
+func Verify(entries iter.Seq2[Entry, error]) (Report, error) {
+	v := verifier{facts: map[string]LogRecord{}, editions: map[int64]kept{}}
+	for entry, err := range entries {
+		if err != nil {
+			return v.report(), err
+		}
+		if fault := v.entry(entry); fault != nil {
+			return v.report(), fault
+		}
+	}
+	for i := range v.next {
+		if e, ok := v.editions[i]; ok && e.redacted != (Hash{}) {
+			return v.report(), &Fault{i, e.fact, e.number, "the body is erased, but no record says that it was erased"}
+		}
+	}
+	return v.report(), nil
+}
+
+// A verifier is a log while it is verified.
+type verifier struct {
+	next     int64
+	prev     Hash
+	facts    map[string]LogRecord // the latest edition of each
+	editions map[int64]kept       // those that no erasure has named so far
+	erased   int
+	count    int
+}
+
+// kept is what the verifier keeps of an edition.
+type kept struct {
+	fact     string
+	number   int
+	redacted Hash // of a redacted body, else zero
+	what     Redaction
+}
+
+func (v *verifier) report() Report {
+	return Report{Entries: v.next, Editions: v.count, Erased: v.erased, Facts: len(v.facts), Head: v.prev}
+}
+
+// entry verifies the next entry; nil is no fault.
+func (v *verifier) entry(e Entry) *Fault {
+	r, err := ReadRecord(e.Record)
+	if err != nil {
+		return &Fault{v.next, r.Fact, r.Number, "the record cannot be read: " + err.Error()}
+	}
+	fault := func(format string, args ...any) *Fault {
+		return &Fault{v.next, r.Fact, r.Number, fmt.Sprintf(format, args...)}
+	}
+	if want := strconv.FormatInt(v.next, 10); r.LogIndex != want {
+		return fault("the record says log index %s", r.LogIndex)
+	}
+	if r.Prev != v.prev.String() {
+		return fault("the record says that the one before has the hash %s, which is %s: this record or the one before was altered", r.Prev, v.prev)
+	}
+	problem := ""
+	if r.Type == EditionRecord {
+		problem = v.edition(r, e.Body)
+	} else {
+		problem = v.erasure(r, e.Body)
+	}
+	if problem != "" {
+		return fault("%s", problem)
+	}
+	v.next++
+	v.prev = RecordHash(e.Record)
+	return nil
+}
+
+// edition verifies an edition's record and body, and says what is wrong, if anything.
+func (v *verifier) edition(r LogRecord, body []byte) string {
+	before := v.facts[r.Fact]
+	if r.Number != before.Number+1 {
+		return fmt.Sprintf("the edition before it is %d", before.Number)
+	}
+	if r.At <= before.At {
+		return fmt.Sprintf("published at %s, not after the edition before it at %s", r.At, before.At)
+	}
+	k := kept{fact: r.Fact, number: r.Number}
+	if what, err := ReadRedaction(body); err == nil {
+		k.redacted, k.what = HashOf(body), what
+	} else if problem := unaltered(r, body); problem != "" {
+		return problem
+	}
+	v.facts[r.Fact], v.editions[v.next] = r, k
+	v.count++
+	return ""
+}
+
+// unaltered compares a body with its record.
+func unaltered(r LogRecord, body []byte) string {
+	if hash := HashOf(body).String(); hash != r.BodySHA256 {
+		return fmt.Sprintf("the body's hash is %s, its record says %s", hash, r.BodySHA256)
+	}
+	b, err := Read(body)
+	if err != nil {
+		return "the body cannot be read: " + err.Error()
+	}
+	if canonical, err := Canonical(b); err != nil || string(canonical) != string(body) {
+		return "the body is not in canonical form"
+	}
+	if b.Fact != r.Fact || b.Number != r.Number || b.PublishedAt != r.At {
+		return fmt.Sprintf("the body says edition %d of %s at %s, its record edition %d of %s at %s",
+			b.Number, b.Fact, b.PublishedAt, r.Number, r.Fact, r.At)
+	}
+	content, err := b.Content.Hash()
+	if err != nil {
+		return err.Error()
+	}
+	if content.String() != r.ContentSHA256 {
+		return fmt.Sprintf("the content's hash is %s, its record says %s", content, r.ContentSHA256)
+	}
+	return ""
+}
+
+// erasure verifies the record of an erasure.
+func (v *verifier) erasure(r LogRecord, body []byte) string {
+	target, _ := strconv.ParseInt(r.Target, 10, 64)
+	k, ok := v.editions[target]
+	switch {
+	case len(body) > 0:
+		return "an erasure has no body"
+	case !ok:
+		return fmt.Sprintf("log index %s is no edition, or was erased before", r.Target)
+	case k.fact != r.Fact || k.number != r.Number:
+		return fmt.Sprintf("log index %s is edition %d of %s", r.Target, k.number, k.fact)
+	case k.redacted == Hash{}:
+		return fmt.Sprintf("the record says that log index %s was erased, but its body is there", r.Target)
+	case k.redacted.String() != r.BodySHA256:
+		return fmt.Sprintf("the redacted body's hash is %s, the record says %s", k.redacted, r.BodySHA256)
+	case k.what.On != r.At || k.what.Reason != r.Reason:
+		return fmt.Sprintf("the redacted body says %q on %s, the record %q on %s", k.what.Reason, k.what.On, r.Reason, r.At)
+	}
+	delete(v.editions, target)
+	v.erased++
+	return ""
+}

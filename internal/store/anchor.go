@@ -1,0 +1,274 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"counterclaim/internal/narrative"
+	"counterclaim/internal/passage"
+)
+
+// A capture is what anchoring needs of a stored capture.
+type capture struct {
+	ID      int64
+	Article narrative.Slug
+	Kind    string // excerpt or full
+	Text    string
+}
+
+// An anchorRow is an anchor as the table holds it.
+type anchorRow struct {
+	Claim   narrative.Code
+	Capture int64
+	Outcome passage.Outcome
+	Starts  []int
+	Ends    []int
+}
+
+func newAnchorRow(claim narrative.Code, capture int64, outcome passage.Outcome, m passage.Match) anchorRow {
+	row := anchorRow{Claim: claim, Capture: capture, Outcome: outcome, Starts: []int{}, Ends: []int{}}
+	for _, span := range m {
+		row.Starts = append(row.Starts, span.Start)
+		row.Ends = append(row.Ends, span.End)
+	}
+	return row
+}
+
+func (a anchorRow) match() passage.Match {
+	m := make(passage.Match, len(a.Starts))
+	for i := range a.Starts {
+		m[i] = passage.Span{Start: a.Starts[i], End: a.Ends[i]}
+	}
+	return m
+}
+
+// ErrPassage is the error of a claim whose words do not stand in its block, or whose blocks are no canonical text.
+var ErrPassage = errors.New("no such passage")
+
+// anchorExcerpts captures the excerpt of each article, if it is not the one captured last, and anchors the articles'
+// claims into it. Where there is a full capture, they are anchored anew into that.
+func anchorExcerpts(ctx context.Context, tx pgx.Tx, articles []narrative.Article, claims []claimRow) error {
+	if len(articles) == 0 {
+		return nil
+	}
+	words := make(map[narrative.Code][]string, len(claims))
+	for _, c := range claims {
+		words[c.Code] = c.Words
+	}
+	slugs := make([]narrative.Slug, len(articles))
+	for i, a := range articles {
+		slugs[i] = a.Slug
+	}
+	latest, err := latestCaptures(ctx, tx, slugs)
+	if err != nil {
+		return err
+	}
+	var anchors []anchorRow
+	for _, a := range articles {
+		if len(a.Blocks) == 0 {
+			continue
+		}
+		text, err := passage.ParseText(excerptText(a))
+		if err != nil {
+			return fmt.Errorf("%w: article %s: %w", ErrPassage, a.Slug, err)
+		}
+		i := slices.IndexFunc(latest, func(c capture) bool { return c.Article == a.Slug && c.Kind == "excerpt" })
+		var id int64
+		if i >= 0 && latest[i].Text == text.String() {
+			id = latest[i].ID
+		} else if id, err = insertCapture(ctx, tx, a.Slug, "excerpt", text, nil, time.Now()); err != nil {
+			return err
+		}
+		for b, block := range text.Blocks() {
+			for _, claim := range a.Blocks[b].Claims {
+				m, err := matchIn(text, block, words[claim.Code])
+				if err != nil {
+					return fmt.Errorf("claim %s: %w", claim.Code, err)
+				}
+				anchors = append(anchors, newAnchorRow(claim.Code, id, passage.Anchored, m))
+			}
+		}
+	}
+	if err := insertAnchors(ctx, tx, anchors); err != nil {
+		return err
+	}
+	_, err = anchorFull(ctx, tx, slugs)
+	return err
+}
+
+// excerptText is the text of an article's excerpt capture: its blocks, in order.
+func excerptText(a narrative.Article) string {
+	blocks := make([]string, len(a.Blocks))
+	for i, b := range a.Blocks {
+		blocks[i] = b.Text
+	}
+	return strings.Join(blocks, "\n\n")
+}
+
+// matchIn finds the segments, one after the other, in one block of a text.
+func matchIn(text passage.Text, block passage.Span, segments []string) (passage.Match, error) {
+	for _, m := range passage.Find(text, passage.Quote{Segments: segments}) {
+		if m[0].Start >= block.Start && m[len(m)-1].End <= block.End {
+			return m, nil
+		}
+	}
+	return nil, fmt.Errorf("%w: %q does not stand in its block", ErrPassage, strings.Join(segments, " … "))
+}
+
+// latestCaptures returns the latest capture of each kind that still has its text, for each of the articles.
+func latestCaptures(ctx context.Context, tx pgx.Tx, articles []narrative.Slug) ([]capture, error) {
+	rows, _ := tx.Query(ctx, `
+		SELECT DISTINCT ON (c.article, c.kind) c.id, c.article, c.kind, t.text
+		FROM captures c
+		JOIN capture_texts t ON t.capture = c.id
+		WHERE c.article = ANY ($1)
+			AND NOT EXISTS (SELECT FROM erasures e WHERE e.capture = c.id)
+		ORDER BY c.article, c.kind, c.id DESC`, articles)
+	return pgx.CollectRows(rows, pgx.RowToStructByName[capture])
+}
+
+// insertCapture stores a capture and its text; original is what was received, nil for an excerpt.
+func insertCapture(ctx context.Context, tx pgx.Tx, article narrative.Slug, kind string, text passage.Text, original []byte, at time.Time) (id int64, err error) {
+	sum := sha256.Sum256([]byte(text.String()))
+	var originalSum []byte
+	if original != nil {
+		s := sha256.Sum256(original)
+		originalSum = s[:]
+	}
+	err = tx.QueryRow(ctx, `
+		INSERT INTO captures (article, kind, captured_at, norm_version, text_sha256, original_sha256)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		RETURNING id`, article, kind, at.UTC(), passage.NormVersion, sum[:], originalSum).Scan(&id)
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO capture_texts (capture, text, original)
+		VALUES ($1, $2, $3)`, id, text.String(), original)
+	return id, err
+}
+
+// insertAnchors adds those of the anchors that are not there yet.
+func insertAnchors(ctx context.Context, tx pgx.Tx, anchors []anchorRow) error {
+	var batch pgx.Batch
+	for _, a := range anchors {
+		batch.Queue(`
+			INSERT INTO anchors (claim, capture, outcome, starts, ends, is_current)
+			SELECT $1, $2, $3, $4, $5, false
+			WHERE NOT EXISTS (
+				SELECT FROM anchors
+				WHERE claim = $1 AND capture = $2 AND outcome = $3 AND starts = $4 AND ends = $5)`,
+			a.Claim, a.Capture, a.Outcome, a.Starts, a.Ends)
+	}
+	return tx.SendBatch(ctx, &batch).Close()
+}
+
+// An Anchored tells what became of a claim's passage when its article was captured anew.
+type Anchored struct {
+	Article narrative.Slug
+	Claim   narrative.Code
+	passage.Anchor
+}
+
+// anchorFull anchors the claims of the articles that have a full capture into it, from their excerpts, and makes each
+// claim's best anchor the current one: in the full capture where it is anchored there, else in the excerpt.
+func anchorFull(ctx context.Context, tx pgx.Tx, articles []narrative.Slug) ([]Anchored, error) {
+	latest, err := latestCaptures(ctx, tx, articles)
+	if err != nil {
+		return nil, err
+	}
+	var excerpts []int64
+	excerptOf, fullOf := map[narrative.Slug]capture{}, map[narrative.Slug]capture{}
+	for _, c := range latest {
+		if c.Kind == "full" {
+			fullOf[c.Article] = c
+		} else {
+			excerptOf[c.Article] = c
+			excerpts = append(excerpts, c.ID)
+		}
+	}
+	rows, _ := tx.Query(ctx, `
+		SELECT DISTINCT ON (a.claim) a.claim, a.capture, a.outcome, a.starts, a.ends
+		FROM anchors a
+		WHERE a.capture = ANY ($1) AND a.outcome = 'anchored'
+		ORDER BY a.claim, a.id DESC`, excerpts)
+	inExcerpts, err := pgx.CollectRows(rows, pgx.RowToStructByName[anchorRow])
+	if err != nil {
+		return nil, err
+	}
+	var anchors []anchorRow
+	var report []Anchored
+	for _, article := range articles {
+		excerpt, full := excerptOf[article], fullOf[article]
+		if full.ID == 0 || excerpt.ID == 0 {
+			continue
+		}
+		before, err := passage.ParseText(excerpt.Text)
+		if err != nil {
+			return nil, err
+		}
+		now, err := passage.ParseText(full.Text)
+		if err != nil {
+			return nil, err
+		}
+		var claims []narrative.Code
+		var matches []passage.Match
+		for _, a := range inExcerpts {
+			if a.Capture == excerpt.ID {
+				claims = append(claims, a.Claim)
+				matches = append(matches, a.match())
+			}
+		}
+		for i, anchor := range passage.ReanchorAll(before, matches, now) {
+			report = append(report, Anchored{article, claims[i], anchor})
+			if anchor.Outcome == passage.Anchored && !sameWords(before, matches[i], now, anchor.Match) {
+				// The full text sets other quotation marks: the same words to a reader, not to the letter.
+				anchor.Outcome = passage.Drifted
+			}
+			if anchor.Outcome != passage.Anchored {
+				anchor.Match = nil
+			}
+			anchors = append(anchors, newAnchorRow(claims[i], full.ID, anchor.Outcome, anchor.Match))
+		}
+	}
+	if err := insertAnchors(ctx, tx, anchors); err != nil {
+		return nil, err
+	}
+	captures := make([]int64, len(latest))
+	for i, c := range latest {
+		captures[i] = c.ID
+	}
+	// The old current anchors go first: a claim never has two.
+	_, err = tx.Exec(ctx, `
+		UPDATE anchors SET is_current = false
+		WHERE is_current AND claim IN (SELECT claim FROM anchors WHERE capture = ANY ($1))`, captures)
+	if err != nil {
+		return nil, err
+	}
+	_, err = tx.Exec(ctx, `
+		UPDATE anchors SET is_current = true
+		WHERE id IN (
+			SELECT DISTINCT ON (a.claim) a.id
+			FROM anchors a
+			JOIN captures c ON c.id = a.capture
+			WHERE a.capture = ANY ($1) AND a.outcome = 'anchored'
+			ORDER BY a.claim, c.kind = 'full' DESC, a.id DESC)`, captures)
+	return report, err
+}
+
+// sameWords reports whether two passages are the same to the letter.
+func sameWords(before passage.Text, m passage.Match, now passage.Text, n passage.Match) bool {
+	a, err := before.Words(m)
+	if err != nil {
+		return false
+	}
+	b, err := now.Words(n)
+	return err == nil && slices.Equal(a, b)
+}

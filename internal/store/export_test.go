@@ -1,0 +1,4 @@
+package store
+
+// VerifyIn lets a test look at what it has tampered with before it is undone.
+var VerifyIn = verify

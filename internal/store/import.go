@@ -1,0 +1,178 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"counterclaim/internal/narrative"
+	"counterclaim/internal/passage"
+)
+
+// A NounKey names a noun of any kind.
+type NounKey struct {
+	Kind narrative.Kind
+	Key  string // slug or code
+}
+
+// A Change is a noun before and after a save, as texts that an editor can read. Before is "" for a new noun.
+type Change struct {
+	NounKey
+	Before, After string
+}
+
+// A Plan says what an import writes.
+type Plan struct {
+	Write   narrative.Collection // nouns to write, each whole; an article with all its claims
+	Changes []Change             // for the audit log
+	Bases   map[NounKey]string   // what the files say of each of their nouns
+}
+
+// Import saves nouns in one transaction, with an entry of the audit log for each change. The plan is made inside it from
+// what the last import said of each noun and from what the tables hold now; an error of the plan's is returned as it is
+// and nothing is saved. Imports wait for each other.
+func (s *Store) Import(ctx context.Context, actor, why string, plan func(bases map[NounKey]string, now narrative.Collection) (Plan, error)) (err error) {
+	defer wrap(&err, "Import(%q)", actor)
+
+	return pgx.BeginFunc(ctx, s.desk, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('counterclaim.import'))`); err != nil {
+			return err
+		}
+		rows, _ := tx.Query(ctx, `SELECT kind, key, doc FROM import_bases`)
+		bases := make(map[NounKey]string)
+		var kind narrative.Kind
+		var key, doc string
+		if _, err := pgx.ForEachRow(rows, []any{&kind, &key, &doc}, func() error {
+			bases[NounKey{kind, key}] = doc
+			return nil
+		}); err != nil {
+			return err
+		}
+		now, err := loadCollection(ctx, tx, nil)
+		if err != nil {
+			return err
+		}
+		p, err := plan(bases, now)
+		if err != nil {
+			return err
+		}
+		if err := writeCollection(ctx, tx, p.Write); err != nil {
+			return err
+		}
+		if err := insertAudit(ctx, tx, actor, why, p.Changes); err != nil {
+			return err
+		}
+		return saveBases(ctx, tx, p.Bases)
+	})
+}
+
+// insertAudit enters changes in the audit log.
+func insertAudit(ctx context.Context, tx pgx.Tx, actor, why string, changes []Change) error {
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"audit_log"},
+		[]string{"actor", "kind", "key", "action", "before", "after", "why"},
+		pgx.CopyFromSlice(len(changes), func(i int) ([]any, error) {
+			c := changes[i]
+			action := "change"
+			if c.Before == "" {
+				action = "create"
+			}
+			return []any{actor, string(c.Kind), c.Key, action, c.Before, c.After, why}, nil
+		}))
+	return err
+}
+
+func saveBases(ctx context.Context, tx pgx.Tx, bases map[NounKey]string) error {
+	var b pgx.Batch
+	for key, doc := range bases {
+		b.Queue(`
+			INSERT INTO import_bases (kind, key, doc)
+			VALUES ($1, $2, $3)
+			ON CONFLICT (kind, key) DO UPDATE SET doc = excluded.doc`, key.Kind, key.Key, doc)
+	}
+	return tx.SendBatch(ctx, &b).Close()
+}
+
+// A FullText is an article's whole text as it was received and as it was cleaned.
+type FullText struct {
+	Article  narrative.Slug
+	Original []byte
+	Text     passage.Text
+	At       time.Time // when it was captured
+}
+
+// Capture stores full captures of articles in one transaction, anchors the articles' claims into them and tells what
+// became of each. An article whose latest full capture holds the same text is left as it is; its claims are reported
+// all the same. The error is [ErrNotFound] for an article that is not there.
+func (s *Store) Capture(ctx context.Context, actor, why string, texts []FullText) (report []Anchored, err error) {
+	defer wrap(&err, "Capture(%d texts)", len(texts))
+
+	err = pgx.BeginFunc(ctx, s.desk, func(tx pgx.Tx) error {
+		articles := make([]narrative.Slug, len(texts))
+		for i, t := range texts {
+			articles[i] = t.Article
+		}
+		rows, _ := tx.Query(ctx, `SELECT slug FROM articles WHERE slug = ANY ($1) ORDER BY slug FOR UPDATE`, articles)
+		known, err := pgx.CollectRows(rows, pgx.RowTo[narrative.Slug])
+		if err != nil {
+			return err
+		}
+		if len(known) < len(articles) {
+			return fmt.Errorf("%w: %d of the articles", ErrNotFound, len(articles)-len(known))
+		}
+		latest, err := latestCaptures(ctx, tx, articles)
+		if err != nil {
+			return err
+		}
+		same := make(map[narrative.Slug]bool)
+		for _, c := range latest {
+			for _, t := range texts {
+				if c.Kind == "full" && c.Article == t.Article && c.Text == t.Text.String() {
+					same[c.Article] = true
+				}
+			}
+		}
+		var changes []Change
+		for _, t := range texts {
+			if same[t.Article] {
+				continue
+			}
+			id, err := insertCapture(ctx, tx, t.Article, "full", t.Text, t.Original, t.At)
+			if err != nil {
+				return err
+			}
+			changes = append(changes, Change{NounKey{narrative.KindArticle, string(t.Article)}, "", fmt.Sprintf("full capture %d", id)})
+		}
+		if report, err = anchorFull(ctx, tx, articles); err != nil {
+			return err
+		}
+		if err := insertAudit(ctx, tx, actor, why, changes); err != nil {
+			return err
+		}
+		return projectPassages(ctx, tx, articles)
+	})
+	return report, err
+}
+
+// Texts returns the latest full capture of each article that has one, with the bytes that were received.
+func (s *Store) Texts(ctx context.Context) (_ []FullText, err error) {
+	defer wrap(&err, "Texts()")
+
+	rows, _ := s.desk.Query(ctx, `
+		SELECT DISTINCT ON (c.article) c.article, t.original, t.text, c.captured_at
+		FROM captures c
+		JOIN capture_texts t ON t.capture = c.id
+		WHERE c.kind = 'full' AND NOT EXISTS (SELECT FROM erasures e WHERE e.capture = c.id)
+		ORDER BY c.article, c.id DESC`)
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (FullText, error) {
+		var t FullText
+		var text string
+		if err := row.Scan(&t.Article, &t.Original, &text, &t.At); err != nil {
+			return FullText{}, err
+		}
+		var err error
+		t.Text, err = passage.ParseText(text)
+		return t, err
+	})
+}

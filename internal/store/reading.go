@@ -1,0 +1,207 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"counterclaim/internal/edition"
+	"counterclaim/internal/narrative"
+)
+
+// The methods here answer readers. Each asks one query, as the role that may select nothing but editions and the
+// projection of the latest ones.
+
+// A Moved is the error of a noun that has another slug or code now.
+type Moved struct{ To string }
+
+// Error names the slug or code of today.
+func (m *Moved) Error() string { return "moved to " + m.To }
+
+// A cursor names the last row of a page of a list: a sort key and a tie-breaker, joined by "~".
+var cursor = regexp.MustCompile(`^([0-9-]{0,10}|.{0,400})~([0-9A-Za-z-]{0,80})$`)
+
+// pageSize is how many rows a page of a list has.
+const pageSize = 100
+
+// after takes a cursor apart. The empty cursor is before everything; one of no sense is [ErrNotFound].
+func after(s string) (key, tie string, err error) {
+	if s == "" {
+		return "", "", nil
+	}
+	m := cursor.FindStringSubmatch(s)
+	if m == nil {
+		return "", "", fmt.Errorf("%w: page %q", ErrNotFound, s)
+	}
+	return m[1], m[2], nil
+}
+
+// An Edition is one edition as it was published, with its exact bytes.
+type Edition struct {
+	Fact          string // slug of today
+	Number        int
+	Newest        int
+	Kind          edition.Kind
+	Reason        string
+	PublishedAt   time.Time
+	LogIndex      int64
+	BodySHA256    string // in hexadecimal digits, of what was published
+	ContentSHA256 string
+	Body          []byte    // canonical JSON; the redacted body after an erasure
+	RedactedOn    time.Time // zero if it was never erased
+}
+
+// Edition returns one edition of a fact, or its latest for the number 0. The errors are [ErrNotFound] and [*Moved].
+func (s *Store) Edition(ctx context.Context, fact string, number int) (_ Edition, err error) {
+	defer wrap(&err, "Edition(%q, %d)", fact, number)
+
+	rows, _ := s.reader.Query(ctx, `
+		SELECT f.fact, e.number, f.number AS newest, coalesce(p.kind, '') AS kind, coalesce(p.reason, '') AS reason,
+			e.published_at, e.log_index, encode(e.body_sha256, 'hex') AS body_sha256,
+			encode(e.content_sha256, 'hex') AS content_sha256, b.body,
+			coalesce(x.erased_at, '0001-01-01Z') AS redacted_on
+		FROM published_facts f
+		JOIN editions e ON e.fact = f.fact_id AND e.number = coalesce(nullif($2, 0), f.number)
+		JOIN edition_bodies b ON b.log_index = e.log_index
+		LEFT JOIN published_editions p ON p.log_index = e.log_index
+		LEFT JOIN erasures x ON x.edition = e.log_index
+		WHERE f.fact = $1`, fact, number)
+	e, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Edition])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Edition{}, s.moved(ctx, narrative.KindFact, fact)
+	}
+	return e, err
+}
+
+// moved returns where a noun is now, or [ErrNotFound]. It is asked only when a page is not there.
+func (s *Store) moved(ctx context.Context, kind narrative.Kind, name string) error {
+	var to string
+	err := s.reader.QueryRow(ctx, `
+		SELECT target
+		FROM published_redirects
+		WHERE kind = $1 AND name = $2`, kind, name).Scan(&to)
+	if err != nil {
+		return err
+	}
+	return &Moved{to}
+}
+
+// An EditionRow is an edition in a list.
+type EditionRow struct {
+	Fact        string       `json:"fact"`
+	Title       string       `json:"title"`
+	Kind        edition.Kind `json:"kind"`
+	Reason      string       `json:"reason"`
+	Number      int          `json:"number"`
+	PublishedAt time.Time    `json:"published_at"`
+}
+
+// Home is what the front page shows. Without a fact nothing has been published yet.
+type Home struct {
+	Disputes []edition.NounRow // by title, with the numbers of their facts
+	Facts    []edition.FactRow // the 50 of the latest claims
+	Editions []EditionRow      // the latest 10
+}
+
+// Home returns what the front page shows.
+func (s *Store) Home(ctx context.Context) (h Home, err error) {
+	defer wrap(&err, "Home()")
+
+	err = s.reader.QueryRow(ctx, `
+		SELECT
+			(SELECT jsonb_agg(d ORDER BY d.title)
+				FROM (
+					SELECT dispute AS slug, max(row #>> '{dispute,title}') AS title, count(*) AS count
+					FROM published_facts
+					GROUP BY dispute
+					LIMIT 50) AS d),
+			(SELECT jsonb_agg(f.row ORDER BY f.latest_claim DESC NULLS LAST, f.fact)
+				FROM (
+					SELECT row, latest_claim, fact
+					FROM published_facts
+					ORDER BY latest_claim DESC NULLS LAST, fact
+					LIMIT 50) AS f),
+			(SELECT jsonb_agg(to_jsonb(e) - 'log_index' ORDER BY e.log_index DESC)
+				FROM (
+					SELECT f.fact, p.title, p.kind, p.reason, p.number, p.published_at, p.log_index
+					FROM published_editions p
+					JOIN published_facts f USING (fact_id)
+					ORDER BY p.log_index DESC
+					LIMIT 10) AS e)`).Scan(&h.Disputes, &h.Facts, &h.Editions)
+	return h, err
+}
+
+// A FactsPage is a page of the list of facts.
+type FactsPage struct {
+	Facts []edition.FactRow // by latest claim, newest first
+	More  string            // cursor of the next page, "" at the end
+}
+
+// Facts returns the facts after a cursor, at most limit (1 to 100). The error is [ErrNotFound] for a cursor of no sense.
+func (s *Store) Facts(ctx context.Context, cursor string, limit int) (p FactsPage, err error) {
+	defer wrap(&err, "Facts(%q)", cursor)
+
+	limit = min(max(limit, 1), pageSize)
+	day, fact, err := after(cursor)
+	if err != nil {
+		return FactsPage{}, err
+	}
+	rows, _ := s.reader.Query(ctx, `
+		SELECT row
+		FROM published_facts
+		WHERE $2 = ''
+			OR $1 <> '' AND (latest_claim < nullif($1, '')::date OR latest_claim = nullif($1, '')::date AND fact > $2
+				OR latest_claim IS NULL)
+			OR $1 = '' AND latest_claim IS NULL AND fact > $2
+		ORDER BY latest_claim DESC NULLS LAST, fact
+		LIMIT $3`, day, fact, limit+1)
+	p.Facts, err = pgx.CollectRows(rows, pgx.RowTo[edition.FactRow])
+	if len(p.Facts) > limit {
+		p.Facts = p.Facts[:limit]
+		last := p.Facts[limit-1]
+		p.More = last.LatestClaim + "~" + last.Fact
+	}
+	return p, err
+}
+
+// A DisputePage is a dispute with its facts.
+type DisputePage struct {
+	Dispute edition.Dispute
+	Facts   []edition.FactRow // by latest claim, newest first; at most 200
+}
+
+// Dispute returns a dispute. The errors are [ErrNotFound] and [*Moved].
+func (s *Store) Dispute(ctx context.Context, slug string) (p DisputePage, err error) {
+	defer wrap(&err, "Dispute(%q)", slug)
+
+	err = s.noun(ctx, narrative.KindDispute, slug, &p.Dispute, `
+		SELECT jsonb_agg(f.row ORDER BY f.latest_claim DESC NULLS LAST, f.fact)
+		FROM (
+			SELECT row, latest_claim, fact
+			FROM published_facts
+			WHERE dispute = $2
+			ORDER BY latest_claim DESC NULLS LAST, fact
+			LIMIT 200) AS f`, nil, &p.Facts)
+	return p, err
+}
+
+// noun reads the latest published form of a noun and, in the same query, what more says: a query of one column for
+// which $1 is the kind, $2 the slug and $3 onwards the arguments.
+func (s *Store) noun(ctx context.Context, kind narrative.Kind, slug string, doc any, more string, args []any, dest ...any) error {
+	err := s.reader.QueryRow(ctx, `
+		SELECT n.doc, (`+more+`)
+		FROM (
+			SELECT doc
+			FROM published_nouns
+			WHERE kind = $1 AND slug = $2
+			ORDER BY log_index DESC
+			LIMIT 1) AS n`, append([]any{kind, slug}, args...)...).Scan(append([]any{doc}, dest...)...)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return s.moved(ctx, kind, slug)
+	}
+	return err
+}

@@ -1,0 +1,98 @@
+-- A small story with a row in every table, for the tests of the schema's rules. Its text has characters outside the
+-- basic plane and a letter with a combining mark that has no code point of its own, so that code points, UTF-16 units
+-- and bytes all count differently.
+BEGIN;
+INSERT INTO parties (slug, name) VALUES ('north', 'North bank'), ('south', 'South bank');
+INSERT INTO outlets (slug, name) VALUES ('gazette', 'Gazette');
+INSERT INTO sources (slug, name, kind, party) VALUES
+	('harbour-office', 'Harbour office', 'body', 'north'),
+	('ferry-council', 'Ferry council', 'body', 'south');
+INSERT INTO offices (source, ordinal, title, from_day, until_day) VALUES ('ferry-council', 1, 'council', '2020-01-01', '2021-01-01');
+INSERT INTO places (slug, shown) VALUES ('quay', 'Quay');
+INSERT INTO place_names (place, ordinal, form, language, from_day, until_day) VALUES ('quay', 1, 'Old Quay', 'en', '1990-01-01', NULL);
+INSERT INTO place_name_users (place, name, ordinal, party) VALUES ('quay', 1, 1, 'north');
+INSERT INTO disputes (slug, title, fiction) VALUES ('ferry', 'The ferry', true);
+INSERT INTO terms (slug, dispute, word) VALUES ('stoppage', 'ferry', 'stoppage');
+INSERT INTO term_users (term, ordinal, party) VALUES ('stoppage', 1, 'south');
+INSERT INTO events (slug, title, kind, date_earliest, date_latest, date_precision, date_basis, place)
+	VALUES ('first-meeting', 'First meeting', 'meeting', '2024-03-01', '2024-03-01', 'day', 'given', 'quay');
+INSERT INTO event_participants (event, ordinal, source) VALUES ('first-meeting', 1, 'harbour-office');
+INSERT INTO facts (slug, dispute, question, kind, status) VALUES ('quay-open', 'ferry', 'Was the quay open?', 'yes-no', 'developing');
+INSERT INTO periods (fact, slug, ordinal, label, from_event, until_event)
+	VALUES ('quay-open', 'spring', 1, 'in spring', 'first-meeting', 'first-meeting');
+INSERT INTO aspects (fact, slug, ordinal, question) VALUES ('quay-open', 'whom', 1, 'Open to whom?');
+INSERT INTO positions (fact, aspect, slug, ordinal, label) VALUES
+	('quay-open', '', 'yes', 1, 'It was open'), ('quay-open', '', 'no', 2, 'It was shut'),
+	('quay-open', 'whom', 'all', 1, 'To all');
+INSERT INTO gaps (fact, ordinal, title, text) VALUES ('quay-open', 1, 'No log book', 'Nobody has shown the log book.');
+INSERT INTO records (slug, title, kind, maker, found_at, checked, checked_by, shows, shows_not)
+	VALUES ('tide-table', 'Tide table', 'document', 'Harbour office', '', 'read', 'desk', '', '');
+INSERT INTO bearings (record, ordinal, fact, aspect) VALUES ('tide-table', 1, 'quay-open', 'whom');
+INSERT INTO articles (slug, outlet, identified_basis, kind, headline, headline_by, url, language, rights) VALUES
+	('ferry-report', 'gazette', 'given', 'report', 'Ferry', 'article', 'https://example.org/ferry', 'en', 'excerpt'),
+	('later-report', 'gazette', 'given', 'report', 'Later', 'article', '', 'en', 'excerpt');
+INSERT INTO expected_accounts (event, ordinal, source, state, article) VALUES ('first-meeting', 1, 'harbour-office', 'held', 'ferry-report');
+INSERT INTO readings (article, ordinal, fact, read_by, read_on) VALUES ('ferry-report', 1, 'quay-open', 'desk', '2024-03-02');
+
+INSERT INTO captures (article, kind, captured_at, norm_version, text_sha256, original_sha256)
+	SELECT article, 'full', '2024-03-02 10:00+00', 1, sha256(convert_to(text, 'UTF8')), sha256('<p>')
+	FROM (VALUES
+		('ferry-report', E'😀 The x\u0302 quay was open.\n\nAlso 12 ferries sailed, and no quay was open.\n\nAll quiet.'),
+		('later-report', E'Nothing new.')
+	) AS t (article, text);
+INSERT INTO capture_texts (capture, text, original)
+	SELECT c.id, t.text, '<p>'
+	FROM (VALUES
+		('ferry-report', E'😀 The x\u0302 quay was open.\n\nAlso 12 ferries sailed, and no quay was open.\n\nAll quiet.'),
+		('later-report', E'Nothing new.')
+	) AS t (article, text)
+	JOIN captures c USING (article);
+
+INSERT INTO claims (code, article, ordinal, words, whole_block, source, voice, event, attributed_to) VALUES
+	('AAA-AAA1', 'ferry-report', 1, ARRAY[E'😀 The x\u0302 quay was open.'], true, 'harbour-office', 'paraphrase', 'first-meeting', NULL),
+	('AAA-AAA2', 'ferry-report', 2, ARRAY['12 ferries', 'no quay was open'], false, 'ferry-council', 'direct', NULL, 'harbour-office'),
+	('AAA-AAA3', 'ferry-report', 3, ARRAY['All quiet'], false, 'gazette', 'outlet', NULL, NULL);
+INSERT INTO anchors (claim, capture, outcome, starts, ends, is_current)
+	SELECT a.claim, c.id, 'anchored', a.starts, a.ends, true
+	FROM captures c, (VALUES
+		('AAA-AAA1', ARRAY[0], ARRAY[23]),
+		('AAA-AAA2', ARRAY[30, 53], ARRAY[40, 69]),
+		('AAA-AAA3', ARRAY[72], ARRAY[81])
+	) AS a (claim, starts, ends)
+	WHERE c.article = 'ferry-report';
+INSERT INTO hops (claim, ordinal, source, role) VALUES ('AAA-AAA2', 1, 'gazette', 'outlet');
+INSERT INTO stances (claim, fact, aspect, ordinal, position, mode, period) VALUES
+	('AAA-AAA1', 'quay-open', '', 1, 'yes', 'asserted', 'spring'),
+	('AAA-AAA1', 'quay-open', 'whom', 2, 'all', 'asserted', NULL),
+	('AAA-AAA2', 'quay-open', '', 1, 'no', 'asserted', 'spring');
+INSERT INTO counters (claim, ordinal, other, fact, relation, difference, why)
+	VALUES ('AAA-AAA2', 1, 'AAA-AAA1', 'quay-open', 'contradicts', 'direct', 'The one says open, the other shut.');
+INSERT INTO figures (claim, ordinal, verbatim, hedge, low, high, low_open, high_open, counted, unit, counted_by, part_of, from_day, until_day)
+	VALUES ('AAA-AAA2', 1, '12', 'exactly', 12, 12, false, false, 'ferries', '', 'ferry-council', 'AAA-AAA1', '2024-03-01', '2024-03-02');
+INSERT INTO points (fact, ordinal, kind, text, period) VALUES
+	('quay-open', 1, 'both', 'There is a quay.', 'spring'), ('quay-open', 2, 'one', 'Ferries sailed.', NULL);
+INSERT INTO point_claims (fact, point, ordinal, claim) VALUES
+	('quay-open', 1, 1, 'AAA-AAA1'), ('quay-open', 1, 2, 'AAA-AAA2'), ('quay-open', 2, 1, 'AAA-AAA2');
+
+INSERT INTO log (index, record, hash, prev) VALUES
+	(0, 'one', sha256('\x00'::bytea || 'one'), decode(repeat('00', 32), 'hex')),
+	(1, 'two', sha256('\x00'::bytea || 'two'), sha256('\x00'::bytea || 'one'));
+INSERT INTO editions (fact, number, log_index, published_at, body_sha256, content_sha256)
+	SELECT f.id, e.number, e.index, e.at, sha256(e.body), sha256('content')
+	FROM facts f, (VALUES
+		(1, 0, timestamptz '2024-03-03 10:00:00+00', 'body one'::bytea),
+		(2, 1, timestamptz '2024-03-04 10:00:00+00', 'body two'::bytea)
+	) AS e (number, index, at, body);
+INSERT INTO edition_bodies (log_index, body) VALUES (0, 'body one'), (1, 'body two');
+INSERT INTO published_facts (fact, fact_id, log_index, number, published_at, dispute, latest_claim, row)
+	SELECT slug, id, 1, 2, '2024-03-04 10:00:00+00', dispute, '2024-03-01', '{}' FROM facts;
+INSERT INTO published_claims (fact, code, log_index, ordinal, source, attributed_to, party, outlet, article, event, block, starts, ends, row)
+	VALUES ('quay-open', 'AAA-AAA1', 1, 1, 'harbour-office', '', 'north', 'gazette', 'ferry-report', '', 0, '{0}', '{22}', '{}');
+INSERT INTO published_nouns (kind, slug, fact, log_index, doc) VALUES ('outlet', 'gazette', 'quay-open', 1, '{}');
+INSERT INTO published_editions (log_index, fact_id, number, published_at, kind, reason, title, claims)
+	SELECT e.log_index, e.fact, e.number, e.published_at, 'update', '', 'Was the quay open?', '{AAA-AAA1}' FROM editions e;
+INSERT INTO published_texts (article, text) VALUES ('ferry-report', 'All of it.');
+INSERT INTO audit_log (actor, kind, key, action) VALUES ('desk', 'fact', 'quay-open', 'publish');
+INSERT INTO import_bases (kind, key, doc) VALUES ('fact', 'quay-open', '');
+SELECT erase(0, NULL, 'asked to', 2, 'three', sha256('\x00'::bytea || 'two'), 'redacted');
+COMMIT;

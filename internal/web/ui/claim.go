@@ -1,0 +1,51 @@
+package ui
+
+// A Card is a claim: who said it, how it reached the article, the words, when, and what it answers.
+type Card struct {
+	ID        string // the place on the page by which it is cited; "" where the claim stands there a second time
+	Code      string
+	Who       Prose
+	Segments  []string
+	Lang      string
+	Dir       string // ltr or rtl
+	Quoted    bool   // drawn in quotation marks
+	When      Prose
+	Notes     []Prose
+	InArticle Link
+	Original  Link
+	Answers   []Answer
+}
+
+// An Answer is a counter-claim seen from the claim on the card.
+type Answer struct {
+	Text Prose
+	Why  string // one line; "" where the card leaves it out
+}
+
+// A Stand is what a claim does on a fact.
+type Stand struct {
+	Question Link   // the fact, and
+	Aspect   Prose  // the aspect, empty for the fact itself
+	Letter   string // of the position, "" where it takes none
+	Colour   int
+	Label    Prose
+	Mode     string // "asserted", "an offer": in words
+}
+
+// An Entry is a claim in a list: when, the card, and on which facts.
+type Entry struct {
+	Card   Card
+	Stands []Stand
+	Also   string // that another edition shows it in an older state, "" if none does
+}
+
+// marked returns a segment with the quotation marks that it begins or ends.
+func (c Card) marked(i int, segment string) string {
+	if c.Quoted && i == 0 {
+		segment = "“" + segment
+	}
+	if c.Quoted && i == len(c.Segments)-1 {
+		segment += "”"
+	}
+	return segment
+}

@@ -1,0 +1,24 @@
+package ui
+
+// A FactEntry is a contested fact in a list: the question with its answers in equal form.
+type FactEntry struct {
+	Question Link
+	Dispute  Link // without an address where the page is of that dispute
+	Status   string
+	AsOf     Prose
+	About    string // "Edition 3 · 14 claims in 5 articles"
+	Bands    []EntryBand
+}
+
+// An EntryBand is the positions on the fact, or on one aspect of it.
+type EntryBand struct {
+	Question Prose
+	Heads    []Head
+}
+
+// A Noun is an entry of an index.
+type Noun struct {
+	Name  Link
+	Note  string
+	Count string
+}
