@@ -241,7 +241,7 @@ CREATE INDEX hops_source_idx ON hops (source);
 
 CREATE TABLE stances (
 	claim    text NOT NULL CONSTRAINT stances_claim_fkey REFERENCES claims ON UPDATE CASCADE ON DELETE CASCADE,
-	fact     text NOT NULL CONSTRAINT stances_fact_fkey REFERENCES facts ON UPDATE CASCADE,
+	fact     text NOT NULL,
 	aspect   text NOT NULL,
 	ordinal  integer NOT NULL,
 	position text,

@@ -64,7 +64,8 @@ END $$;
 
 CREATE FUNCTION edition_body_fits() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-	IF NOT EXISTS (SELECT FROM editions WHERE log_index = NEW.log_index AND body_sha256 = sha256(NEW.body)) THEN
+	IF NOT EXISTS (SELECT FROM editions WHERE log_index = NEW.log_index AND body_sha256 = sha256(NEW.body))
+		AND NOT EXISTS (SELECT FROM erasures WHERE edition = NEW.log_index AND xact = pg_current_xact_id()) THEN
 		RAISE EXCEPTION 'the body of entry % is not the one that its record names', NEW.log_index
 			USING ERRCODE = 'check_violation', CONSTRAINT = 'edition_bodies_fit';
 	END IF;
@@ -197,7 +198,7 @@ INSERT INTO generation (value) VALUES (0);
 
 -- erase puts a redacted form in the place of an edition's body, or of a capture's text when capture_ is given. The
 -- record is the erasure's entry in the log, made by the caller; both hashes of what is erased stay where they are. What
--- readers see of an erased edition is purged with it.
+-- readers see of an erased edition is purged with it. An edition that comes out of an archive as erased has no body yet.
 -- +goose StatementBegin
 CREATE FUNCTION erase(edition_ bigint, capture_ bigint, reason_ text, index_ bigint, record_ bytea, prev_ bytea, redacted bytea)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -205,7 +206,8 @@ BEGIN
 	INSERT INTO log (index, record, hash, prev) VALUES (index_, record_, sha256('\x00'::bytea || record_), prev_);
 	INSERT INTO erasures (log_index, edition, capture, reason) VALUES (index_, edition_, capture_, reason_);
 	IF edition_ IS NOT NULL THEN
-		UPDATE edition_bodies SET body = redacted WHERE log_index = edition_;
+		INSERT INTO edition_bodies (log_index, body) VALUES (edition_, redacted)
+		ON CONFLICT (log_index) DO UPDATE SET body = excluded.body;
 		DELETE FROM published_facts WHERE log_index = edition_;
 		DELETE FROM published_editions WHERE log_index = edition_;
 	ELSE

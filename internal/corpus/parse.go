@@ -16,8 +16,9 @@ import (
 const (
 	maxFileSize = 4 << 20 // bytes
 	maxFiles    = 2000
-	maxDepth    = 30  // of nested flow collections in a line; the format needs none
-	maxIndent   = 200 // columns; the format needs about 20
+	maxDepth    = 500  // of brackets and braces that are not closed; the format needs one
+	maxIndent   = 200  // columns; the format needs about 20
+	maxBlank    = 1000 // empty lines in a row
 )
 
 // parse reads the syntax of one file. A file without content gives nil. It reports everything that is wrong with the
@@ -57,9 +58,15 @@ func unreadable(data []byte) (Mistake, bool) {
 	if len(data) > maxFileSize {
 		return Mistake{Message: fmt.Sprintf("%d bytes; expected at most %d", len(data), maxFileSize)}, true
 	}
-	line := 0
+	line, depth, blank := 0, 0, 0
 	for text := range bytes.Lines(data) {
 		line++
+		blank++
+		if len(bytes.TrimSpace(text)) > 0 {
+			blank = 0
+		}
+		depth += bytes.Count(text, []byte("[")) + bytes.Count(text, []byte("{"))
+		depth -= bytes.Count(text, []byte("]")) + bytes.Count(text, []byte("}"))
 		switch {
 		case !utf8.Valid(text):
 			return Mistake{Line: line, Message: "not valid UTF-8"}, true
@@ -67,9 +74,10 @@ func unreadable(data []byte) (Mistake, bool) {
 			return Mistake{Line: line, Message: "holds a NUL character"}, true
 		case len(text)-len(bytes.TrimLeft(text, " -?")) > maxIndent:
 			return Mistake{Line: line, Message: fmt.Sprintf("indented by more than %d columns", maxIndent)}, true
-		case bytes.Count(text, []byte("["))+bytes.Count(text, []byte("{")) > maxDepth*maxDepth,
-			bytes.Contains(text, bytes.Repeat([]byte("["), maxDepth)), bytes.Contains(text, bytes.Repeat([]byte("{"), maxDepth)):
-			return Mistake{Line: line, Message: "nested too deeply"}, true
+		case depth > maxDepth:
+			return Mistake{Line: line, Message: fmt.Sprintf("more than %d brackets or braces are open", maxDepth)}, true
+		case blank > maxBlank:
+			return Mistake{Line: line, Message: fmt.Sprintf("more than %d empty lines in a row", maxBlank)}, true
 		}
 	}
 	return Mistake{}, false

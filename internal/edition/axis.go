@@ -11,9 +11,9 @@ import (
 const mostSteps = 5
 
 // ticks are the marks of an axis from 0 that holds all figures with their bands, with room beyond those that have no
-// upper bound: a step of 1, 2, 2.5 or 5 times a power of ten, at most five of them.
+// upper bound: a step of 1, 2, 2.5 or 5 times a power of ten, at most five of them, whole where the figures are whole.
 func ticks(rows []*placed) []string {
-	top := new(big.Rat)
+	top, whole := new(big.Rat), true
 	reach := func(n *figure.Number, open bool) {
 		if n == nil {
 			return
@@ -22,6 +22,7 @@ func ticks(rows []*placed) []string {
 		if !ok {
 			return
 		}
+		whole = whole && value.IsInt()
 		if open {
 			value.Mul(value, big.NewRat(21, 20))
 		}
@@ -41,6 +42,9 @@ func ticks(rows []*placed) []string {
 		return []string{"0", "1"}
 	}
 	step := stepFor(top)
+	if one := big.NewRat(1, 1); whole && step.Cmp(one) < 0 {
+		step = one
+	}
 	var marks []string
 	for mark := new(big.Rat); ; mark.Add(mark, step) {
 		marks = append(marks, decimalText(mark))

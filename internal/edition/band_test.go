@@ -49,7 +49,7 @@ func TestPositionsKeepTheirLetters(t *testing.T) {
 	if got := content.Bands[0].Heads[4].Colour; got != 5 {
 		t.Errorf("the new position's colour is %d, want 5", got)
 	}
-	if got, want := labels(content.Bands[1]), []string{"A north", "B weather"}; !slices.Equal(got, want) {
+	if got, want := labels(content.Bands[1]), []string{"B weather", "A north"}; !slices.Equal(got, want) {
 		t.Errorf("heads of the aspect %q, want %q", got, want)
 	}
 }
@@ -100,6 +100,9 @@ func TestHoldersOfAPosition(t *testing.T) {
 	if got, want := head[i].line("dated"), "14 April 2031"; got != want {
 		t.Errorf("another party's account is dated: %q, want %q", got, want)
 	}
+	if got, want := head[i].line("by others’ account"), "Envoy of the League, as told by Northland’s harbour office"; got != want {
+		t.Errorf("another party's account: %q, want %q", got, want)
+	}
 	if len(head[i].Others) != 0 {
 		t.Errorf("another party's account stands among %q", head[i].Others)
 	}
@@ -112,6 +115,19 @@ func TestHoldersOfAPosition(t *testing.T) {
 	}
 	if got, want := head[i].Holders[0], (Holder{"north-minister", "north", "2031-03-11", "2031-03-11", "demanded"}); got != want {
 		t.Errorf("holder %+v, want %+v", got, want)
+	}
+}
+
+func TestHoldersOfOnePartyAndMode(t *testing.T) {
+	t.Parallel()
+	c := collection()
+	c.Articles[1].Blocks[0].Claims[0].Stances[0].Mode = narrative.Presupposed
+	if got, want := compile(t, c, nil).Bands[0].Heads[0].line("held by"), "Southland: Minister of Southland (presupposed), Ministry of Ports of Southland"; got != want {
+		t.Errorf("one of two presupposes: %q, want %q", got, want)
+	}
+	c.Articles[2].Blocks[0].Claims[0].Stances[0].Mode = narrative.Presupposed
+	if got, want := compile(t, c, nil).Bands[0].Heads[0].line("held by"), "Southland (presupposed): Minister of Southland, Ministry of Ports of Southland"; got != want {
+		t.Errorf("both presuppose: %q, want %q", got, want)
 	}
 }
 

@@ -17,7 +17,7 @@ func (p *page) compileClaim(it *item) Claim {
 		Segments:     it.segments,
 		Lang:         it.article.Language,
 		Dir:          direction(it.article.Language),
-		Quoted:       c.Voice == narrative.DirectQuote,
+		Quoted:       c.Voice == narrative.DirectQuote && !hasMarks(it.segments),
 		When:         plain(p.when(it)),
 		Notes:        p.notes(it),
 		Links:        p.links(it),
@@ -51,6 +51,12 @@ func (p *page) compileClaim(it *item) Claim {
 		claim.Figures = append(claim.Figures, p.figureValue(it, n))
 	}
 	return claim
+}
+
+// hasMarks reports whether words have double quotation marks of their own. Marks round the whole would then make the
+// outlet's words between them the speaker's.
+func hasMarks(segments []string) bool {
+	return slices.ContainsFunc(segments, func(s string) bool { return strings.ContainsAny(s, "\"“”„«»") })
 }
 
 // direction is the writing direction of a language (BCP 47).
@@ -88,10 +94,10 @@ func (p *page) when(it *item) string {
 				occasion = string(e.Kind)
 			}
 		}
-		if c.Uttered.On != c.Issued.On {
+		switch {
+		case c.Uttered.On != c.Issued.On || c.Uttered.On.Precision != narrative.PrecisionDay:
 			return issued + "; " + occasion + " " + onText(c.Uttered) + "."
-		}
-		if c.Uttered.Basis != c.Issued.Basis && c.Uttered.Basis != narrative.Given {
+		case c.Uttered.Basis != c.Issued.Basis && c.Uttered.Basis != narrative.Given:
 			return issued + "; " + occasion + " on the same day, inferred."
 		}
 		return issued + "; " + occasion + " on the same day."
@@ -154,13 +160,13 @@ func (p *page) notes(it *item) []Text {
 		switch {
 		case d.date.Reason == "":
 		case d.date.Basis == narrative.Inferred:
-			add("The day it " + d.what + " is inferred: " + sentence(d.date.Reason))
+			add("The day it " + d.what + " is inferred. " + sentence(upperFirst(d.date.Reason)))
 		case !d.date.Known():
-			add("The day it " + d.what + " is not known: " + sentence(d.date.Reason))
+			add("The day it " + d.what + " is not known. " + sentence(upperFirst(d.date.Reason)))
 		}
 	}
 	if it.claim.Voice == narrative.OutletVoice && !it.claim.Uttered.Known() && !it.claim.Issued.Known() && it.said.Basis == narrative.Inferred {
-		add("The day of publication is inferred: " + sentence(it.said.Reason))
+		add("The day of publication is inferred. " + sentence(upperFirst(it.said.Reason)))
 	}
 	add(sentence(it.claim.Note))
 	return notes
@@ -244,7 +250,7 @@ func linkOrder(l Link) int {
 // linkName names the other claim by its source, what it does where that is a demand, an offer or a concern, and its day
 // where it is of the same source.
 func (p *page) linkName(it, other *item, r narrative.Relation) string {
-	name := inMiddle(other.source.Name)
+	name := p.sourceRun(other.claim.Source).String()
 	if noun := p.modeNoun(it, other); noun != "" && r == narrative.InTension {
 		if strings.Contains(name, ",") {
 			name = "the " + noun + " of " + name
@@ -256,7 +262,7 @@ func (p *page) linkName(it, other *item, r narrative.Relation) string {
 	case other.claim.Source != it.claim.Source:
 	case other.said.Known() && other.said.On != it.said.On:
 		name += ", " + dateText(other.said)
-	case r == narrative.Restates || r == narrative.PartOf || r == narrative.Corroborates:
+	case r == narrative.Restates || r == narrative.PartOf:
 		return "the same source"
 	}
 	return name

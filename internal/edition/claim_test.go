@@ -32,6 +32,47 @@ func TestWho(t *testing.T) {
 	}
 }
 
+func TestWhoOfAJointRelay(t *testing.T) {
+	t.Parallel()
+	c := collection()
+	joint := &c.Articles[1].Blocks[4].Claims[1] // the envoy's, now as the ministry's account
+	joint.Source, joint.AttributedTo, joint.Voice, joint.Chain = "south-ministry", "envoy", narrative.DirectQuote, nil
+	content := compile(t, c, nil)
+	if got, want := content.claim(t, jointB).Who.String(), "Ministry of Ports of Southland, on what Envoy of the League said jointly with Minister of Southland; quoted by Quay Wire:"; got != want {
+		t.Errorf("the relay: %q, want %q", got, want)
+	}
+	if got, want := content.claim(t, jointA).Who.String(), "Minister of Southland, jointly with Envoy of the League, as told by the Ministry of Ports of Southland; Quay Wire, paraphrasing (“reported”):"; got != want {
+		t.Errorf("the other: %q, want %q", got, want)
+	}
+}
+
+func TestNamesInASentence(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		kind narrative.SourceKind
+		want string
+	}{
+		{"Ministry of Ports", narrative.Body, "the Ministry of Ports"},
+		{"Office of the harbour master", narrative.Body, "the office of the harbour master"},
+		{"Northland’s harbour office", narrative.Body, "Northland’s harbour office"},
+		{"Northland, as “the north” or “the northern side”", narrative.Side, "Northland, as “the north” or “the northern side”"},
+		{"The northern side", narrative.Side, "the northern side"},
+		{"Northern authorities", narrative.Body, "the Northern authorities"},
+		{"United Ports", narrative.Body, "United Ports"},
+		{"Portwatch", narrative.Body, "Portwatch"},
+		{"Many captains", narrative.UnnamedGroup, "many captains"},
+		{"Northland captains", narrative.UnnamedGroup, "Northland captains"},
+		{"Harbour Master", narrative.Person, "Harbour Master"},
+	} {
+		c := narrative.Collection{Sources: []narrative.Source{{Slug: "source", Name: tt.name, Kind: tt.kind}}}
+		p := &page{index: c.Index(), sources: map[narrative.Slug]bool{}}
+		if got := p.sourceRun("source").String(); got != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
+}
+
 func TestThrough(t *testing.T) {
 	t.Parallel()
 	p := &page{index: collection().Index(), sources: map[narrative.Slug]bool{}, parties: map[narrative.Slug]bool{}, outlets: map[narrative.Slug]bool{}}
@@ -62,7 +103,7 @@ func TestOtherName(t *testing.T) {
 		want    bool
 	}{
 		{"Harbour authorities of Northland", false}, {"the harbour authorities", false}, {"Northland", false},
-		{"Harbor authorities", true}, {"North", true},
+		{"Harbor authorities", true}, {"North", true}, {"Hárbour authorities", false},
 	} {
 		if got := isOtherName(tt.printed, s); got != tt.want {
 			t.Errorf("%q: %v, want %v", tt.printed, got, tt.want)
@@ -98,6 +139,10 @@ func TestWhen(t *testing.T) {
 	if got, want := compile(t, c, nil).claim(t, runs).When.String(), "Statement of 11 March 2031; call on the same day, inferred."; got != want {
 		t.Errorf("inferred on the same day: %q, want %q", got, want)
 	}
+	claim.Uttered, claim.Issued = given("2031-03"), given("2031-03")
+	if got, want := compile(t, c, nil).claim(t, runs).When.String(), "Statement of March 2031; call of March 2031."; got != want {
+		t.Errorf("in the same month: %q, want %q", got, want)
+	}
 }
 
 func TestNotes(t *testing.T) {
@@ -109,14 +154,14 @@ func TestNotes(t *testing.T) {
 		claim int
 		want  []string
 	}{
-		{"a denial with a basis and an inferred day", runs, []string{"Basis given: own count.", "The day it was said is inferred: the harbour's own calendar has it."}},
+		{"a denial with a basis and an inferred day", runs, []string{"Basis given: own count.", "The day it was said is inferred. The harbour's own calendar has it."}},
 		{"a demand", demand, []string{"A demand.", translated}},
 		{"modes that differ by question", stopped, []string{"On “What stopped it?”: presupposed.", translated}},
 		{"an offer with an inferred speaker", offer, []string{"An offer or condition; presupposes that it is not so now.", "Speaker inferred: the sentence itself names nobody.", translated}},
 		{"a relay's concern", relayed, []string{"Concern; takes no position.", "Another party’s account; not counted as held by Envoy of the League."}},
 		{"an unnamed group or the outlet", vague, []string{"Nobody is named; not counted as a holder.", "The speaker’s words or the outlet’s own; the article leaves it open."}},
-		{"the outlet's verdict withheld", withheld, []string{"Verdict withheld; takes no position.", "An outlet, not counted as a holder.", "The day of publication is inferred: the harbour's own calendar has it."}},
-		{"an unknown day and a note", unknown, []string{"The day it was issued is not known: the text says “on Tuesday” and has no date.", "One name is misspelt in the text."}},
+		{"the outlet's verdict withheld", withheld, []string{"Verdict withheld; takes no position.", "An outlet, not counted as a holder.", "The day of publication is inferred. The harbour's own calendar has it."}},
+		{"an unknown day and a note", unknown, []string{"The day it was issued is not known. The text says “on Tuesday” and has no date.", "One name is misspelt in the text."}},
 	} {
 		var got []string
 		for _, note := range content.claim(t, tt.claim).Notes {

@@ -171,7 +171,8 @@ func (p *page) item(a narrative.Article, block int, claim narrative.Claim) *item
 	it.offset = strings.Index(a.Blocks[block].Text, it.segments[0])
 	it.source = p.source(claim.Source)
 	if to := claim.AttributedTo; to != "" && to != claim.Source {
-		it.relay = it.source.Party == "" || p.source(to).Party != it.source.Party
+		party := p.source(to).Party
+		it.relay = it.source.Kind != narrative.OutletSource && (it.source.Party == "" || party != it.source.Party)
 	}
 	for _, f := range claim.Figures {
 		it.counts = append(it.counts, p.count(f))

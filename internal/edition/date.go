@@ -117,10 +117,13 @@ func datesText(dates []narrative.Date) string {
 	}
 	var text string
 	switch {
-	case first.On == last.On:
-		text = intervalText(first.On)
+	case last.On.Earliest <= first.On.Earliest: // the one lies within the other
+		text = intervalText(last.On)
 	case first.On.Precision == narrative.PrecisionDay && last.On.Precision == narrative.PrecisionDay:
 		text = spanText(first.On.Earliest, last.On.Earliest)
+	case first.On.Precision == narrative.PrecisionMonth && last.On.Precision == narrative.PrecisionMonth &&
+		first.On.Earliest.Time().Year() == last.On.Earliest.Time().Year():
+		text = first.On.Earliest.Time().Month().String() + " to " + intervalText(last.On)
 	default:
 		text = intervalText(first.On) + " to " + intervalText(last.On)
 	}

@@ -66,6 +66,8 @@ func TestDatesText(t *testing.T) {
 	}{
 		{[]narrative.Date{given("2031-04-15"), given("2031-04-14")}, "14 to 15 April 2031"},
 		{[]narrative.Date{inferred("2031-01"), inferred("2031-01")}, "January 2031, inferred"},
+		{[]narrative.Date{given("2031-09-01"), inferred("2031-09")}, "September 2031, in part inferred"},
+		{[]narrative.Date{inferred("2031-01"), given("2031-09")}, "January to September 2031, in part inferred"},
 		{[]narrative.Date{given("2031-03-09"), inferred("2031-03-10/2031-03-11")}, "9 March 2031 to 10 or 11 March 2031, in part inferred"},
 	} {
 		if got := datesText(tt.dates); got != tt.want {

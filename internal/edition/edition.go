@@ -179,7 +179,7 @@ type Claim struct {
 	Segments     []string `json:"segments"`
 	Lang         string   `json:"lang"`
 	Dir          string   `json:"dir"`    // ltr or rtl
-	Quoted       bool     `json:"quoted"` // a direct quotation: drawn in quotation marks
+	Quoted       bool     `json:"quoted"` // drawn in quotation marks: a direct quotation that has none of its own
 	When         Text     `json:"when"`
 	Notes        []Text   `json:"notes"`
 	Links        []Link   `json:"links"`

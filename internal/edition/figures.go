@@ -195,7 +195,7 @@ func (p *page) figureLabel(f *placed) Text {
 
 func (p *page) figureGroup(g figureGroup, v *figureVerdicts) FigureGroup {
 	lead := g.rows[0].count
-	group := FigureGroup{Title: upperFirst(lead.Counted), Unit: lead.Unit, Ticks: ticks(g.rows)}
+	group := FigureGroup{Title: upperFirst(lead.Counted), Unit: unitOf(lead.Unit), Ticks: ticks(g.rows)}
 	var labels []string
 	for _, f := range g.rows {
 		row := FigureRow{Figure: p.figureValue(f.it, f.count), Label: p.figureLabel(f), Part: f.whole != nil}
@@ -206,7 +206,7 @@ func (p *page) figureGroup(g figureGroup, v *figureVerdicts) FigureGroup {
 	group.Notes = append(group.Notes, sums(g)...)
 	group.Notes = append(group.Notes, compared(g, v)...)
 	group.Notes = append(group.Notes, leftOpen(g)...)
-	group.Desc = fmt.Sprintf("An axis of %s from %s to %s. %s.", lead.Unit, group.Ticks[0], group.Ticks[len(group.Ticks)-1], strings.Join(labels, "; "))
+	group.Desc = fmt.Sprintf("An axis of %s from %s to %s. %s.", group.Unit, group.Ticks[0], group.Ticks[len(group.Ticks)-1], strings.Join(labels, "; "))
 	return group
 }
 
@@ -328,7 +328,7 @@ func compared(g figureGroup, v *figureVerdicts) []Text {
 
 // leftOpen says what the counts do not say: by what rule, and over which days.
 func leftOpen(g figureGroup) []Text {
-	if isMeasure(g.rows[0].count.Unit) {
+	if g.isPlain() {
 		return nil
 	}
 	var open []string
@@ -346,6 +346,16 @@ func leftOpen(g figureGroup) []Text {
 		return nil
 	}
 	return []Text{plain("Not said: ", strings.Join(open, "; "), ".")}
+}
+
+// isPlain reports whether the figures are no counts that could be made in several ways: measures, or a handful of things
+// that were named rather than counted, such as five principles.
+func (g figureGroup) isPlain() bool {
+	few := figure.Whole(12)
+	return isMeasure(g.rows[0].count.Unit) || !slices.ContainsFunc(g.rows, func(f *placed) bool {
+		n := f.count.High
+		return n == nil || f.count.Hedge != figure.Exactly || n.Cmp(few) > 0
+	})
 }
 
 // undated reports whether nothing says when a figure held, nor the whole that it is part of.
@@ -367,6 +377,14 @@ func isMeasure(unit string) bool {
 	return false
 }
 
+// unitOf names the unit of an axis: a measure in the plural.
+func unitOf(unit string) string {
+	if measures[strings.ToLower(unit)] && len(unit) > 2 && unit != "percent" {
+		return unit + "s"
+	}
+	return unit
+}
+
 var measures = map[string]bool{
 	"second": true, "minute": true, "hour": true, "day": true, "week": true, "month": true, "year": true, "decade": true,
 	"centurie": true, "century": true, "meter": true, "metre": true, "kilometer": true, "kilometre": true, "km": true, "mile": true,
@@ -386,13 +404,22 @@ func (p *page) figuresGlance(v figureVerdicts) Text {
 		return plain("Two figures cannot both hold: ", v.conflicts[0], ".")
 	case len(v.conflicts) > 1:
 		return plain(counted(len(v.conflicts), "pair", "pairs"), " of figures cannot both hold.")
+	case one && len(v.groups) == 1:
+		run := p.partyRun(party)
+		run.Text = possessive(run.Text)
+		if len(v.groups[0].rows) == 1 || v.groups[0].isPlain() {
+			return Text{words("One figure only, "), run, words(".")}
+		}
+		return Text{words("One count only, "), run, words("; no clash of figures.")}
 	case one:
 		run := p.partyRun(party)
 		run.Text = possessive(run.Text)
-		if len(v.groups) == 1 {
-			return Text{words("One count only, "), run, words("; no clash of figures.")}
-		}
 		return Text{words("One side’s figures only, "), run, words("; no clash of figures.")}
+	case !slices.ContainsFunc(v.groups, func(g figureGroup) bool { return len(p.counters(g)) > 1 }):
+		if len(v.groups) == 1 {
+			return append(append(Text{words("One count only, by ")}, p.sourceRun(p.counters(v.groups[0])[0])...), words("."))
+		}
+		return plain("One count only of each thing; no clash of figures.")
 	case v.approx:
 		return plain("Figures differ, but some are approximate.")
 	case v.apartFrom:

@@ -3,21 +3,29 @@ package edition
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"counterclaim/internal/narrative"
 )
 
-// code makes a valid claim code of a number.
-func code(n int) narrative.Code {
-	for _, check := range "0123456789ABCDEFGHJKMNPQRSTVWXYZ" {
-		c := narrative.Code(fmt.Sprintf("%03d-%03d%c", n/1000, n%1000, check))
-		if c.Valid() {
-			return c
+// code gives a valid claim code for a number below 1000.
+func code(n int) narrative.Code { return validCodes()[n] }
+
+var validCodes = sync.OnceValue(func() []narrative.Code {
+	codes := make([]narrative.Code, 1000)
+	for n := range codes {
+		for at := n; codes[n] == ""; at += len(codes) { // some numbers have no check symbol
+			for _, check := range "0123456789ABCDEFGHJKMNPQRSTVWXYZ" {
+				c := narrative.Code(fmt.Sprintf("%03d-%03d%c", at/1000, at%1000, check))
+				if c.Valid() {
+					codes[n] = c
+				}
+			}
 		}
 	}
-	return code(n + 500)
-}
+	return codes
+})
 
 func given(s string) narrative.Date { return dated(s, narrative.Given, "") }
 
@@ -222,6 +230,16 @@ func (c Content) claim(t *testing.T, n int) Claim {
 	}
 	t.Fatalf("no claim %d", n)
 	return Claim{}
+}
+
+// line gives the text of one of a head's lines, "" if it has none of that title.
+func (h Head) line(title string) string {
+	for _, l := range h.Lines {
+		if l.Title == title {
+			return l.Text.String()
+		}
+	}
+	return ""
 }
 
 func lines(texts []Text) string {

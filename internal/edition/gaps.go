@@ -23,7 +23,9 @@ func (p *page) gaps(v figureVerdicts) (gaps []Titled, missing []Text) {
 			missing = append(missing, texts...)
 		}
 	}
-	add("Expected, not held", p.notHeld(), true)
+	accounts, short := p.notHeld()
+	add("Expected, not held", accounts, false)
+	missing = append(missing, short...)
 	figures := p.figuresOfOneOrigin(v)
 	missing = append(missing, figures...)
 	add("One origin only", append(figures, p.positionsOfOneOrigin()...), false)
@@ -31,14 +33,16 @@ func (p *page) gaps(v figureVerdicts) (gaps []Titled, missing []Text) {
 	add("Undated figures", p.undatedFigures(v), false)
 	add("No primary document", p.noPrimary(), false)
 	add("No record", p.noRecord(), false)
-	add("Inferred days", p.inferredDays(), false)
+	add("Days not given", p.daysNotGiven(), false)
 	return gaps, missing
 }
 
-// notHeld names the accounts that were to be expected of the occasions of the page and are not held.
-func (p *page) notHeld() []Text {
-	var texts []Text
+// notHeld names the accounts that were to be expected of the occasions of the page and are not held; in short, once for
+// each source.
+func (p *page) notHeld() (texts, short []Text) {
 	seen := map[narrative.Slug]bool{}
+	var sources []narrative.Slug
+	events := map[narrative.Slug][]narrative.Slug{}
 	for _, it := range p.items {
 		slug := it.claim.Event
 		if slug == "" || seen[slug] {
@@ -49,29 +53,61 @@ func (p *page) notHeld() []Text {
 			if x.State == narrative.Held {
 				continue
 			}
-			t := append(Text{words("The account of ")}, p.sourceRun(x.Of)...)
-			t = append(append(t, words(" of ")), p.eventInSentence(slug)...)
+			t := p.sourceRun(x.Of)
+			t[0].Text = upperFirst(t[0].Text)
+			t = append(append(t, words(" on ")), p.eventInSentence(slug)...)
 			texts = append(texts, append(t, words(": "+accountState(x)+".")))
+			if events[x.Of] == nil {
+				sources = append(sources, x.Of)
+			}
+			events[x.Of] = append(events[x.Of], slug)
 		}
 	}
-	return texts
+	for _, source := range sources {
+		t := append(append(Text{words("No account by ")}, p.sourceRun(source)...), words(" of "))
+		if n := len(events[source]); n > 1 {
+			t = append(t, words(counted(n, "occasion", "occasions")))
+		} else {
+			t = append(t, p.eventInSentence(events[source][0])...)
+		}
+		short = append(short, append(t, words(".")))
+	}
+	return texts, short
 }
 
 // eventInSentence names an event in the middle of a sentence, with its day: "the call of … (1 September 2023)".
 func (p *page) eventInSentence(slug narrative.Slug) Text {
-	e := p.event(slug)
 	run := p.eventRun(slug)
 	var t Text
-	first, _, _ := strings.Cut(strings.ToLower(run.Text), " ")
-	if slices.Contains([]string{"call", "phone", "telephone", "meeting", "talks", "hearing", "statement", "briefing", "speech", "visit", "reply"}, first) {
+	if first, _, _ := strings.Cut(run.Text, " "); occasionWords[first] {
 		run.Text = lowerFirst(run.Text)
 		t = Text{words("the ")}
 	}
 	t = append(t, run)
-	if date := dateText(e.Date); e.Date.Known() && !strings.Contains(run.Text, date) {
+	if date := p.eventDate(slug); date != "" {
 		t = append(t, words(" ("+date+")"))
 	}
 	return t
+}
+
+// occasionWords begin titles of events that stand with "the" in a sentence.
+var occasionWords = map[string]bool{
+	"Call": true, "Phone": true, "Telephone": true, "Meeting": true, "Talks": true, "Hearing": true, "Statement": true, "Briefing": true,
+	"Speech": true, "Visit": true, "Reply": true, "Interview": true,
+}
+
+// eventDate is the day of an event in words, as far as its title does not have it; "" if it is not known.
+func (p *page) eventDate(slug narrative.Slug) string {
+	e := p.event(slug)
+	switch {
+	case !e.Date.Known():
+		return ""
+	case !strings.Contains(e.Title, intervalText(e.Date.On)):
+		return dateText(e.Date)
+	case e.Date.Basis != narrative.Given:
+		return "inferred"
+	}
+	return ""
 }
 
 // figuresOfOneOrigin names the counts that rest on one issuer on one occasion.
@@ -79,6 +115,9 @@ func (p *page) figuresOfOneOrigin(v figureVerdicts) []Text {
 	var texts []Text
 	for _, g := range v.groups {
 		first := g.rows[0]
+		if g.isPlain() {
+			continue
+		}
 		if slices.ContainsFunc(g.rows, func(f *placed) bool { return f.it.origin() != first.it.origin() }) {
 			continue
 		}
@@ -125,7 +164,7 @@ func (p *page) heardThrough() []Text {
 		}
 		seen[pair] = true
 		t := p.sourceStart(to.Slug)
-		t = append(append(t, words(": only through ")), p.sourceRun(it.claim.Source)...)
+		t = append(append(t, words(" is heard only through ")), p.sourceRun(it.claim.Source)...)
 		texts = append(texts, append(t, words(".")))
 	}
 	return texts
@@ -135,6 +174,9 @@ func (p *page) heardThrough() []Text {
 func (p *page) undatedFigures(v figureVerdicts) []Text {
 	var quoted []string
 	for _, g := range v.groups {
+		if g.isPlain() {
+			continue
+		}
 		for _, f := range g.rows {
 			if name := "“" + f.count.figure.Verbatim + "” (" + f.it.source.Name + ")"; f.undated() && !slices.Contains(quoted, name) {
 				quoted = append(quoted, name)
@@ -166,8 +208,8 @@ func (p *page) noRecord() []Text {
 	return []Text{plain("No document, order, count, image or recording is entered for this.")}
 }
 
-// inferredDays says how many claims have a day that is inferred, or none.
-func (p *page) inferredDays() []Text {
+// daysNotGiven says how many claims have a day that is inferred, or none.
+func (p *page) daysNotGiven() []Text {
 	inferred, unknown := 0, 0
 	for _, it := range p.items {
 		switch {

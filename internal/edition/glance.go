@@ -33,7 +33,9 @@ func (p *page) points() (both, one []Titled) {
 			text = append(append(text, words(" (")), append(p.line(period.Label), words(")"))...)
 		}
 		for _, code := range point.Claims {
-			text = append(text, p.cite(string(code)))
+			if !slices.ContainsFunc(text, func(r Run) bool { return r.Kind == RunCite && r.Ref == string(code) }) {
+				text = append(text, p.cite(string(code)))
+			}
 		}
 		who := inSentence(names)
 		if point.Kind == narrative.SaidByBoth {

@@ -62,6 +62,9 @@ func (p *page) head(b *band, position narrative.Position) Head {
 	if len(others) > 0 {
 		h.Lines = append(h.Lines, Titled{"also", p.othersText(others)})
 	}
+	if told := p.toldOf(b, position.Slug); len(told) > 0 {
+		h.Lines = append(h.Lines, Titled{"by others’ account", told})
+	}
 	h.Lines = append(h.Lines,
 		Titled{"dated", plain(datedText(b.counting(position.Slug)))}, Titled{"basis", plain(basisText(b.counting(position.Slug)))})
 	if changes := p.lineChanges(b, position.Slug); len(changes) > 0 {
@@ -83,7 +86,7 @@ func (p *page) holders(b *band, position narrative.Slug) (holders []Holder, othe
 			}
 			continue
 		}
-		slug := string(it.holder())
+		slug := string(holderOf(it.claim))
 		i := slices.IndexFunc(holders, func(h Holder) bool { return h.Source == slug })
 		stance, _ := it.stanceOn(b.aspect)
 		if i < 0 {
@@ -103,58 +106,78 @@ func (p *page) holders(b *band, position narrative.Slug) (holders []Holder, othe
 	return holders, others
 }
 
-// holder is who holds what the claim says: the one whose view it reports, where the source speaks for the same party.
-func (it *item) holder() narrative.Slug {
-	if it.claim.AttributedTo != "" {
-		return it.claim.AttributedTo
+// holderOf is whose view a claim tells: that of the source to whom it is attributed, if any.
+func holderOf(c narrative.Claim) narrative.Slug {
+	if c.AttributedTo != "" {
+		return c.AttributedTo
 	}
-	return it.claim.Source
+	return c.Source
 }
 
-// heldBy names the holders, grouped by the party that they speak for.
+// heldBy names the holders, grouped by the party that they speak for, with how they hold the position where they do not
+// assert it: "Armenia: A, B (demanded); Azerbaijan (presupposed): C, D".
 func (p *page) heldBy(holders []Holder) Text {
 	if len(holders) == 0 {
 		return plain("nobody named here")
 	}
 	var parties []string
+	groups := map[string][]Holder{}
 	for _, h := range holders {
-		if !slices.Contains(parties, h.Party) {
+		if groups[h.Party] == nil {
 			parties = append(parties, h.Party)
 		}
+		groups[h.Party] = append(groups[h.Party], h)
 	}
-	var groups []Text
+	var texts []Text
 	for _, party := range parties {
-		var names []Text
-		var run Run
-		if party != "" {
-			run = p.partyRun(narrative.Slug(party))
+		text := p.holdersOf(narrative.Slug(party), groups[party])
+		if len(texts) > 0 {
+			text[0].Text = inMiddle(text[0].Text)
 		}
-		same := false // the party is the one holder
-		for _, h := range holders {
-			if h.Party != party {
-				continue
-			}
-			name := p.sourceStart(narrative.Slug(h.Source))
-			if party != "" {
-				same = strings.HasPrefix(run.Text, name[0].Text)
-				name[0].Text = strings.TrimPrefix(name[0].Text, run.Text+", ")
-			}
-			if mark := modeMarks[narrative.Mode(h.Mode)]; mark != "" {
-				name = append(name, words(" ("+mark+")"))
-			}
-			names = append(names, name)
-		}
-		alone := same && len(names) == 1
-		if alone {
-			names[0][0].Text = run.Text
-		}
-		group := joined(names, ", ")
-		if party != "" && !alone {
-			group = append(Text{run, words(": ")}, group...)
-		}
-		groups = append(groups, group)
+		texts = append(texts, text)
 	}
-	return joined(groups, "; ")
+	return joined(texts, "; ")
+}
+
+// holdersOf names the holders of one party, after the party's name unless that says the same.
+func (p *page) holdersOf(party narrative.Slug, holders []Holder) Text {
+	var run Run
+	if party != "" {
+		run = p.partyRun(party)
+	}
+	brackets := func(h Holder) string {
+		if mark := modeMarks[narrative.Mode(h.Mode)]; mark != "" {
+			return " (" + mark + ")"
+		}
+		return ""
+	}
+	first := p.sourceStart(narrative.Slug(holders[0].Source))
+	if len(holders) == 1 && party != "" && strings.HasPrefix(run.Text, first[0].Text) {
+		first[0].Text = run.Text
+		return append(first, words(brackets(holders[0])))
+	}
+	together := party != "" && len(holders) > 1 && !slices.ContainsFunc(holders, func(h Holder) bool { return h.Mode != holders[0].Mode })
+	var names []Text
+	for i, h := range holders {
+		name := p.sourceStart(narrative.Slug(h.Source))
+		if i > 0 {
+			name[0].Text = inMiddle(name[0].Text)
+		}
+		if party != "" {
+			name[0].Text = strings.TrimPrefix(name[0].Text, run.Text+", ")
+		}
+		if !together {
+			name = append(name, words(brackets(h)))
+		}
+		names = append(names, name)
+	}
+	switch {
+	case party == "":
+		return joined(names, ", ")
+	case together:
+		return append(Text{run, words(brackets(holders[0]) + ": ")}, joined(names, ", ")...)
+	}
+	return append(Text{run, words(": ")}, joined(names, ", ")...)
 }
 
 // othersText names the outlets and unnamed groups that say the same, which are never counted.
@@ -175,6 +198,31 @@ func (p *page) othersText(others []narrative.Slug) Text {
 		}
 	}
 	return append(t, joined(groups, "; ")...)
+}
+
+// toldOf names those of whom another party tells that they hold a position, and who tells it. It makes nobody a holder.
+func (p *page) toldOf(b *band, position narrative.Slug) Text {
+	var of []narrative.Slug
+	by := map[narrative.Slug][]narrative.Slug{}
+	for _, it := range b.taking(position) {
+		to := it.claim.AttributedTo
+		if !it.relay || slices.Contains(by[to], it.claim.Source) {
+			continue
+		}
+		if by[to] == nil {
+			of = append(of, to)
+		}
+		by[to] = append(by[to], it.claim.Source)
+	}
+	var texts []Text
+	for _, to := range of {
+		var tellers []Text
+		for _, slug := range by[to] {
+			tellers = append(tellers, p.sourceRun(slug))
+		}
+		texts = append(texts, append(append(p.sourceRun(to), words(", as told by ")), listed(tellers)...))
+	}
+	return joined(texts, "; ")
 }
 
 // datedText says from when to when the claims were said whose day is given.
@@ -228,7 +276,7 @@ func (p *page) lineChanges(b *band, position narrative.Slug) []Text {
 		if !it.holds() || s.Mode != narrative.Asserted && s.Mode != narrative.Denied {
 			continue
 		}
-		l := line{it.holder(), p.stageOf(s, it)}
+		l := line{holderOf(it.claim), p.stageOf(s, it)}
 		if said[l] == nil {
 			said[l] = map[narrative.Slug][]*item{}
 			lines = append(lines, l)

@@ -178,10 +178,6 @@ func (p *page) sourceRun(slug narrative.Slug) Text {
 			t[0].Text = lowerFirst(t[0].Text)
 			return append(Text{words("the ")}, t...)
 		}
-	case narrative.UnnamedGroup:
-		if isDescription(t[0].Text) {
-			t[0].Text = lowerFirst(t[0].Text)
-		}
 	case narrative.Body, narrative.Side:
 		if isDescription(t[0].Text) {
 			return append(Text{words("the ")}, t...)
@@ -211,12 +207,16 @@ func inMiddle(name string) string {
 // ordinary are first words of names that are no proper names.
 var ordinary = map[string]bool{
 	"Office": true, "Government": true, "Press": true, "Border": true, "Authorities": true, "Spokesman": true, "Spokeswoman": true,
-	"Spokesperson": true, "Group": true, "Residents": true, "Officials": true,
+	"Spokesperson": true, "Group": true, "Residents": true, "Officials": true, "Many": true, "Some": true, "Several": true, "Most": true,
+	"Unnamed": true, "Experts": true, "Witnesses": true, "Local": true, "People": true,
 }
 
 // isDescription reports whether a name of several words describes what it names, and so takes "the": it has an ordinary
 // word ("Armenian side") or one of [descriptions] ("United States"), and begins with no possessive.
 func isDescription(name string) bool {
+	if end := strings.IndexAny(name, ",“"); end >= 0 {
+		name = name[:end]
+	}
 	words := strings.Fields(name)
 	if len(words) < 2 || strings.EqualFold(words[0], "the") || strings.ContainsAny(words[0], "’'") {
 		return false

@@ -53,6 +53,9 @@ func (p *page) markup(m narrative.Markup) []Text {
 			case r.Place != "":
 				t = append(t, p.placeRun(r.Place))
 			case r.Cite != "":
+				if last := len(t) - 1; last >= 0 && t[last].Kind == "" { // the number stands close to what it is for
+					t[last].Text = strings.TrimRight(t[last].Text, " ")
+				}
 				t = append(t, p.cite(r.Cite))
 			default:
 				t = append(t, words(r.Text))

@@ -92,9 +92,12 @@ func (p *page) occasions() []Occasion {
 		}
 		seen[slug] = true
 		if e := p.event(slug); e.Date.Known() {
+			text := Text{p.eventRun(slug)}
+			if date := p.eventDate(slug); date != "" {
+				text = append(text, words(", "+date))
+			}
 			list = append(list, Occasion{
-				Event: string(slug), Earliest: string(e.Date.On.Earliest), Latest: string(e.Date.On.Latest),
-				Text: Text{p.eventRun(slug), words(", " + dateText(e.Date))},
+				Event: string(slug), Earliest: string(e.Date.On.Earliest), Latest: string(e.Date.On.Latest), Text: text,
 			})
 		}
 	}

@@ -78,7 +78,6 @@ type kept struct {
 	fact     string
 	number   int
 	redacted Hash // of a redacted body, else zero
-	what     Redaction
 }
 
 func (v *verifier) report() Report {
@@ -100,14 +99,12 @@ func (v *verifier) entry(e Entry) *Fault {
 	if r.Prev != v.prev.String() {
 		return fault("the record says that the one before has the hash %s, which is %s: this record or the one before was altered", r.Prev, v.prev)
 	}
-	problem := ""
 	if r.Type == EditionRecord {
-		problem = v.edition(r, e.Body)
-	} else {
-		problem = v.erasure(r, e.Body)
-	}
-	if problem != "" {
-		return fault("%s", problem)
+		if problem := v.edition(r, e.Body); problem != "" {
+			return fault("%s", problem)
+		}
+	} else if at, problem := v.erasure(r, e.Body); problem != "" {
+		return &Fault{at, r.Fact, r.Number, problem}
 	}
 	v.next++
 	v.prev = RecordHash(e.Record)
@@ -124,8 +121,8 @@ func (v *verifier) edition(r LogRecord, body []byte) string {
 		return fmt.Sprintf("published at %s, not after the edition before it at %s", r.At, before.At)
 	}
 	k := kept{fact: r.Fact, number: r.Number}
-	if what, err := ReadRedaction(body); err == nil {
-		k.redacted, k.what = HashOf(body), what
+	if _, err := ReadRedaction(body); err == nil {
+		k.redacted = HashOf(body)
 	} else if problem := unaltered(r, body); problem != "" {
 		return problem
 	}
@@ -160,25 +157,32 @@ func unaltered(r LogRecord, body []byte) string {
 	return ""
 }
 
-// erasure verifies the record of an erasure.
-func (v *verifier) erasure(r LogRecord, body []byte) string {
+// erasure verifies the record of an erasure and the redacted body that it names. It says what is wrong, if anything, and
+// at which index.
+func (v *verifier) erasure(r LogRecord, body []byte) (at int64, problem string) {
 	target, _ := strconv.ParseInt(r.Target, 10, 64)
 	k, ok := v.editions[target]
 	switch {
 	case len(body) > 0:
-		return "an erasure has no body"
+		return v.next, "an erasure has no body"
 	case !ok:
-		return fmt.Sprintf("log index %s is no edition, or was erased before", r.Target)
+		return v.next, fmt.Sprintf("log index %s is no edition, or was erased before", r.Target)
 	case k.fact != r.Fact || k.number != r.Number:
-		return fmt.Sprintf("log index %s is edition %d of %s", r.Target, k.number, k.fact)
+		return v.next, fmt.Sprintf("it erases log index %s, which is edition %d of %s", r.Target, k.number, k.fact)
 	case k.redacted == Hash{}:
-		return fmt.Sprintf("the record says that log index %s was erased, but its body is there", r.Target)
+		return target, fmt.Sprintf("the record at log index %s says that it was erased, but its body is there", r.LogIndex)
+	case !isRedaction(r):
+		return v.next, "the record's hash of the redacted body is not that of its time and reason"
 	case k.redacted.String() != r.BodySHA256:
-		return fmt.Sprintf("the redacted body's hash is %s, the record says %s", k.redacted, r.BodySHA256)
-	case k.what.On != r.At || k.what.Reason != r.Reason:
-		return fmt.Sprintf("the redacted body says %q on %s, the record %q on %s", k.what.Reason, k.what.On, r.Reason, r.At)
+		return target, fmt.Sprintf("the redacted body's hash is %s, the record of its erasure says %s", k.redacted, r.BodySHA256)
 	}
 	delete(v.editions, target)
 	v.erased++
-	return ""
+	return 0, ""
+}
+
+// isRedaction reports whether the hash in an erasure's record is that of the redacted body which its time and reason make.
+func isRedaction(r LogRecord) bool {
+	redacted, err := Redacted(r.Reason, r.At)
+	return err == nil && HashOf(redacted).String() == r.BodySHA256
 }

@@ -3,6 +3,9 @@ package edition
 import (
 	"slices"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"counterclaim/internal/narrative"
 )
@@ -23,12 +26,13 @@ func (p *page) who(it *item) Text {
 		t = append(t, words(", ", c.Office))
 	}
 	long := len(hops) > 0
+	comma := ","
 	if to := c.AttributedTo; to != "" && to != c.Source {
 		t = append(append(t, words(", on what ")), append(p.sourceRun(to), words(" said"))...)
-		long = true
+		comma, long = "", true
 	}
 	if c.Joint {
-		t = append(append(t, words(", jointly with ")), p.jointly(it)...)
+		t = append(append(t, words(comma, " jointly with ")), p.jointly(it)...)
 		long = true
 	}
 	for i, h := range hops {
@@ -114,12 +118,12 @@ func (p *page) through(h narrative.Hop, speaker narrative.Slug, joint bool) Text
 	return append(t, by...)
 }
 
-// jointly names those who said the same passage together with the claim's source.
+// jointly names those whose words, too, the passage tells.
 func (p *page) jointly(it *item) Text {
 	var others []Text
 	for _, claim := range it.article.Blocks[it.block].Claims {
-		if claim.Joint && claim.Source != it.claim.Source && slices.Equal(claim.Words, it.claim.Words) {
-			others = append(others, p.sourceRun(claim.Source))
+		if who := holderOf(claim); claim.Joint && who != holderOf(it.claim) && slices.Equal(claim.Words, it.claim.Words) {
+			others = append(others, p.sourceRun(who))
 		}
 	}
 	if len(others) == 0 {
@@ -129,10 +133,17 @@ func (p *page) jointly(it *item) Text {
 	return listed(others)
 }
 
-// isOtherName reports whether a printed name is another than the house name, not a part of it such as a surname.
+// isOtherName reports whether a printed name is another than the house name, not a part of it such as a surname nor the
+// same without its accents.
 func isOtherName(printed string, s narrative.Source) bool {
 	fold := func(name string) string {
-		return strings.TrimPrefix(strings.ToLower(strings.ReplaceAll(name, "'", "’")), "the ")
+		plain := strings.Map(func(r rune) rune {
+			if unicode.Is(unicode.Mn, r) {
+				return -1
+			}
+			return r
+		}, norm.NFD.String(strings.ReplaceAll(name, "'", "’")))
+		return strings.TrimPrefix(strings.ToLower(plain), "the ")
 	}
 	return !strings.Contains(" "+fold(s.Name)+" ", " "+fold(printed)+" ")
 }

@@ -149,6 +149,24 @@ func TestCompareProperties(t *testing.T) {
 	})
 }
 
+func TestWindowString(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		w    Window
+		want string
+	}{
+		{Window{}, "not said"},
+		{Window{From: "2022-12-12"}, "from 2022-12-12"},
+		{Window{Until: "2022-12-12"}, "until 2022-12-12"},
+		{Window{"2022-12-12", "2022-12-12"}, "2022-12-12"},
+		{Window{"2022-12-12", "2023-01-23"}, "2022-12-12 to 2023-01-23"},
+	} {
+		if got := c.w.String(); got != c.want {
+			t.Errorf("%#v prints as %q, want %q", c.w, got, c.want)
+		}
+	}
+}
+
 func TestUnitKey(t *testing.T) {
 	t.Parallel()
 	for _, same := range [][]string{

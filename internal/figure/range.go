@@ -1,5 +1,7 @@
 package figure
 
+import "strings"
+
 // secondBound reads the other end of "more than 10 but fewer than 20".
 func (p *parser) secondBound(f found, hedge Hedge, unit string, a amount) (found, bool) {
 	if hedge != Over && hedge != AtLeast || !p.in(f.next, "but", "and") {
@@ -14,7 +16,7 @@ func (p *parser) secondBound(f found, hedge Hedge, unit string, a amount) (found
 	if b.currency != "" {
 		last, next = p.rate(b.currency, b.next)
 	}
-	if unit != "" && last != "" && unitKey(unit) != unitKey(last) {
+	if last != "" && !leadsTo(unit, last) {
 		return found{}, false
 	}
 	if last == "" {
@@ -144,7 +146,7 @@ func (p *parser) rangeTo(i int, a amount, separator string, approx bool) (found,
 		last, next = p.rate(a.currency, f.next)
 	}
 	f.next = next
-	if unit != "" && unitKey(unit) != unitKey(last) {
+	if !leadsTo(unit, last) {
 		return found{}, false
 	}
 	if after, next := p.suffixHedgeAt(f.next); after == About {
@@ -165,6 +167,13 @@ func (p *parser) rangeTo(i int, a amount, separator string, approx bool) (found,
 		Approx: approx || hedge == About, Unit: last,
 	}
 	return p.checked(f), true
+}
+
+// leadsTo reports whether the unit of one end of a range is that of the last, which
+// alone may have a rate ("$10 to $20 a day").
+func leadsTo(unit, last string) bool {
+	one, whole := unitKey(unit), unitKey(last)
+	return one == "" || one == whole || strings.HasPrefix(whole, one+" per ")
 }
 
 // isSeparator reports whether token i parts the ends of a range.

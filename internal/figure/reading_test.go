@@ -124,6 +124,7 @@ func TestRead(t *testing.T) {
 		{"AMD 20 million", Exactly, "[20000000, 20000000]", "AMD", "20,000,000 AMD"},
 		{"about $40 a day", About, "~[40, 40]", "dollars a day", "about 40 dollars a day"},
 		{"$3-5 million in aid", Between, "[3000000, 5000000]", "dollars", "between 3,000,000 and 5,000,000 dollars"},
+		{"$10 to $20 a day", Between, "[10, 20]", "dollars a day", "between 10 and 20 dollars a day"},
 		{"£10 to £20", Between, "[10, 20]", "pounds", "between 10 and 20 pounds"},
 
 		// units and spaces
@@ -205,6 +206,8 @@ func TestRead(t *testing.T) {
 		{"about 10 to 20 trucks", Between, "~[10, 20]", "trucks", "about 10 to 20 trucks"},
 		{"more than 10 but fewer than 20 cars", Between, "(10, 20)", "cars", "more than 10 but under 20 cars"},
 		{"at least 10 and no more than 20 cars", Between, "[10, 20]", "cars", "between 10 and 20 cars"},
+		{"more than $10 but less than $20 a day", Between, "(10, 20)", "dollars a day", "more than 10 but under 20 dollars a day"},
+		{"at least 10 but fewer than 20", Between, "[10, 20)", "", "at least 10 but under 20"},
 		{"over 10 but at most 20", Between, "(10, 20]", "", "more than 10 but at most 20"},
 		{"at least 20 to 30", AtLeast, "[20, ]", "", "at least 20"},
 		{"up to 20 to 30", UpTo, "[0, 30]", "", "up to 30"},
@@ -220,6 +223,7 @@ func TestRead(t *testing.T) {
 		{"a handful of drivers", Vague, "[, ]", "drivers", "a handful of drivers"},
 		{"several towns", Vague, "[, ]", "towns", "several towns"},
 		{"many", Vague, "[, ]", "", "many"},
+		{"several other towns", Vague, "[, ]", "towns", "several towns"},
 		{"some trucks", Vague, "[, ]", "trucks", "some trucks"},
 		{"a few hundred cars", Vague, "[, ]", "cars", "a few hundred cars"},
 		{"almost no traffic", Vague, "[, ]", "traffic", "almost no traffic"},
@@ -284,6 +288,8 @@ func TestReadRefuses(t *testing.T) {
 		{"20-10", ErrBounds},
 		{"less than zero", ErrBounds},
 		{strings.Repeat("9", 31), ErrNumber},
+		{strings.Repeat("9", 1000) + " trucks", ErrNumber},
+		{"soft" + strings.Repeat("x", 1000) + "7", ErrNoNumber},
 		{strings.Repeat("9", 29) + " thousand", ErrNumber},
 	} {
 		if r, err := Read(c.in); !errors.Is(err, c.want) {
@@ -354,11 +360,11 @@ func TestReadAnyOrder(t *testing.T) {
 		"½|2/3|$|€|AMD|%|percent|per|cent|-|–|—|+|~|,|.|(|)|trucks|truck|people|days|month|square|kilometers|km|m|k|bn|long|"+
 		"strong|May|November|Nov.|in|since|article|No.|day|each|other|point|zero|single|wounded|crossed|US|U.S.|T-72|1990s", "|")
 	rapid.Check(t, func(t *rapid.T) {
-		words := rapid.SliceOfN(rapid.SampledFrom(vocabulary), 1, 8).Draw(t, "words")
-		s := ""
-		for _, w := range words {
-			s += w + rapid.SampledFrom([]string{" ", " ", " ", "", "-", "\u00a0"}).Draw(t, "gap")
-		}
+		piece := rapid.Custom(func(t *rapid.T) string {
+			gap := rapid.SampledFrom([]string{" ", " ", " ", "", "-", "\u00a0"})
+			return rapid.SampledFrom(vocabulary).Draw(t, "word") + gap.Draw(t, "gap")
+		})
+		s := strings.Join(rapid.SliceOfN(piece, 1, 8).Draw(t, "pieces"), "")
 		for _, spotted := range Spot(s) {
 			if err := spotted.Reading.Validate(); err != nil {
 				t.Fatalf("%q: %v", s, err)

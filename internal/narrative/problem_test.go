@@ -84,8 +84,7 @@ func TestValidate(t *testing.T) {
 		"aspect, question": {func(c c) { c.Facts[0].Aspects[0].Question = "Who." }, "aspects[0].question", "question mark"},
 
 		"no positions":      {func(c c) { c.Facts[0].Positions, c.Facts[0].Aspects = nil, nil }, "positions", "at least two"},
-		"one position":      {func(c c) { c.Facts[0].Positions = c.Facts[0].Positions[:1] }, "positions", "only one position"},
-		"aspect's one":      {func(c c) { c.Facts[0].Aspects[0].Positions = c.Facts[0].Aspects[0].Positions[:1] }, "aspects[0].positions", "only one"},
+		"one position":      {func(c c) { c.Facts[0].Positions, c.Facts[0].Aspects = c.Facts[0].Positions[:1], nil }, "positions", "fewer than two"},
 		"aspect's none":     {func(c c) { c.Facts[0].Aspects[0].Positions = nil }, "aspects[0].positions", "missing"},
 		"position twice":    {func(c c) { c.Facts[0].Positions[1].Slug = "closed" }, "positions[1].slug", "another position"},
 		"aspect twice":      {func(c c) { c.Facts[0].Aspects = append(c.Facts[0].Aspects, c.Facts[0].Aspects[0]) }, "aspects[1].slug", "another aspect"},

@@ -15,8 +15,13 @@ func (v *checker) fact(f Fact) {
 	v.status(f.Status)
 	v.periods(f.Periods)
 
-	if len(f.Positions) == 0 && len(f.Aspects) == 0 {
-		v.add("positions", "missing; expected at least two positions, or aspects that have them")
+	// An aspect may have a single answer that nobody contests; the question as a whole may not.
+	positions := len(f.Positions)
+	for _, a := range f.Aspects {
+		positions += len(a.Positions)
+	}
+	if positions < 2 {
+		v.add("positions", "fewer than two; expected at least two positions, of the fact or of its aspects")
 	}
 	v.positions("positions", f.Positions)
 	for i, a := range f.Aspects {
@@ -70,9 +75,6 @@ func (v *checker) periods(periods []Period) {
 }
 
 func (v *checker) positions(path string, positions []Position) {
-	if len(positions) == 1 {
-		v.add(path, "only one position; expected at least two")
-	}
 	for i, p := range positions {
 		if slices.ContainsFunc(positions[:i], func(q Position) bool { return p.Slug == q.Slug }) {
 			v.add(fmt.Sprintf("%s[%d].slug", path, i), "%q is another position of the same list already", p.Slug)

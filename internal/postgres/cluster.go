@@ -42,7 +42,7 @@ func open(o Options) (cluster, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	err := c.open()
+	err := c.locate()
 	if errors.Is(err, fs.ErrPermission) {
 		err = fmt.Errorf("%w: %w", ErrUnreachable, err)
 	}
@@ -52,7 +52,8 @@ func open(o Options) (cluster, error) {
 	return c, nil
 }
 
-func (c *cluster) open() (err error) {
+// locate makes the data folder and finds out who owns the cluster in it.
+func (c *cluster) locate() (err error) {
 	isNew := !exists(c.Dir)
 	if err := os.MkdirAll(c.Dir, 0o755); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -38,6 +39,9 @@ var (
 	ErrSchemaNewer = errors.New("database of a newer release")
 )
 
+// kinds are those of the errors above that wrap gives to an error of the driver.
+var kinds = []error{ErrNotFound, ErrConflict, ErrRefused, ErrInvalid, ErrBadText, ErrUnavailable}
+
 // Constraint returns the name of the rule of the database that an error of kind [ErrConflict], [ErrInvalid] or
 // [ErrRefused] is about, such as "claims_anchored"; for a value that is missing it is table and column, such as
 // "claims.source". It is empty for other errors.
@@ -59,11 +63,11 @@ func wrap(errp *error, format string, args ...any) {
 	if err == nil {
 		return
 	}
-	if kind := kindOf(err); kind != nil && !errors.Is(err, kind) {
-		err = fmt.Errorf("%w: %w", kind, err)
-	}
-	if errors.Is(err, pgx.ErrNoRows) {
+	isOurs := slices.ContainsFunc(kinds, func(kind error) bool { return errors.Is(err, kind) })
+	if kind := kindOf(err); errors.Is(err, pgx.ErrNoRows) {
 		err = ErrNotFound
+	} else if kind != nil && !isOurs {
+		err = fmt.Errorf("%w: %w", kind, err)
 	}
 	*errp = fmt.Errorf("store.%s: %w", fmt.Sprintf(format, args...), err)
 }

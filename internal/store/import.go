@@ -36,7 +36,7 @@ type Plan struct {
 func (s *Store) Import(ctx context.Context, actor, why string, plan func(bases map[NounKey]string, now narrative.Collection) (Plan, error)) (err error) {
 	defer wrap(&err, "Import(%q)", actor)
 
-	return pgx.BeginFunc(ctx, s.desk, func(tx pgx.Tx) error {
+	return s.longWork(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('counterclaim.import'))`); err != nil {
 			return err
 		}
@@ -65,6 +65,16 @@ func (s *Store) Import(ctx context.Context, actor, why string, plan func(bases m
 			return err
 		}
 		return saveBases(ctx, tx, p.Bases)
+	})
+}
+
+// longWork runs an operator's transaction, which may take long and may wait for another one.
+func (s *Store) longWork(ctx context.Context, work func(tx pgx.Tx) error) error {
+	return pgx.BeginFunc(ctx, s.desk, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '1min'`); err != nil {
+			return err
+		}
+		return work(tx)
 	})
 }
 
@@ -108,7 +118,7 @@ type FullText struct {
 func (s *Store) Capture(ctx context.Context, actor, why string, texts []FullText) (report []Anchored, err error) {
 	defer wrap(&err, "Capture(%d texts)", len(texts))
 
-	err = pgx.BeginFunc(ctx, s.desk, func(tx pgx.Tx) error {
+	err = s.longWork(ctx, func(tx pgx.Tx) error {
 		articles := make([]narrative.Slug, len(texts))
 		for i, t := range texts {
 			articles[i] = t.Article

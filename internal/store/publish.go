@@ -46,7 +46,7 @@ func (s *Store) Publish(ctx context.Context, p Publication) (published []Publish
 	if p.Reason == "" {
 		return nil, ErrReason
 	}
-	err = pgx.BeginFunc(ctx, s.desk, func(tx pgx.Tx) error {
+	err = s.longWork(ctx, func(tx pgx.Tx) error {
 		published = nil
 		facts, err := lockFacts(ctx, tx, p.Facts)
 		if err != nil || len(facts) == 0 {
@@ -221,15 +221,10 @@ func (l *openedLog) append(ctx context.Context, fact int64, body []byte) error {
 	if err := l.insert(ctx, fact, r, record, body); err != nil {
 		return err
 	}
-	if err := project(ctx, l.tx, fact, body, l.index); err != nil {
-		return err
-	}
-	l.index++
-	l.prev = edition.RecordHash(record)
-	return nil
+	return project(ctx, l.tx, fact, body, l.index-1)
 }
 
-// insert writes an edition's entry of the log, its row and its body.
+// insert writes an edition's entry of the log, its row and its body, if it still has one.
 func (l *openedLog) insert(ctx context.Context, fact int64, r edition.LogRecord, record, body []byte) error {
 	hash := edition.RecordHash(record)
 	var b pgx.Batch
@@ -240,10 +235,17 @@ func (l *openedLog) insert(ctx context.Context, fact int64, r edition.LogRecord,
 		INSERT INTO editions (fact, number, log_index, published_at, body_sha256, content_sha256)
 		VALUES ($1, $2, $3, $4::text::timestamptz, decode($5, 'hex'), decode($6, 'hex'))`,
 		fact, r.Number, l.index, r.At, r.BodySHA256, r.ContentSHA256)
-	b.Queue(`
-		INSERT INTO edition_bodies (log_index, body)
-		VALUES ($1, $2)`, l.index, body)
-	return l.tx.SendBatch(ctx, &b).Close()
+	if _, err := edition.Read(body); !errors.Is(err, edition.ErrRedacted) {
+		b.Queue(`
+			INSERT INTO edition_bodies (log_index, body)
+			VALUES ($1, $2)`, l.index, body)
+	}
+	if err := l.tx.SendBatch(ctx, &b).Close(); err != nil {
+		return err
+	}
+	l.index++
+	l.prev = hash
+	return nil
 }
 
 // raiseGeneration tells every server that readers' pages have changed.

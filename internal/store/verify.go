@@ -123,27 +123,7 @@ func verifyProjection(ctx context.Context, tx pgx.Tx) error {
 			return err
 		}
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM published_facts; DELETE FROM published_editions`); err != nil {
-		return err
-	}
-	if err := projectAll(ctx, tx); err != nil {
-		return err
-	}
-	// A fact whose latest edition was erased is not on readers' pages.
-	if _, err := tx.Exec(ctx, `
-		DELETE FROM published_facts p
-		WHERE EXISTS (
-			SELECT FROM editions e
-			JOIN erasures x ON x.edition = e.log_index
-			WHERE e.fact = p.fact_id AND e.log_index > p.log_index)`); err != nil {
-		return err
-	}
-	rows, _ := tx.Query(ctx, `SELECT slug FROM articles ORDER BY slug`)
-	articles, err := pgx.CollectRows(rows, pgx.RowTo[narrative.Slug])
-	if err != nil {
-		return err
-	}
-	if err := projectPassages(ctx, tx, articles); err != nil {
+	if err := rebuildProjection(ctx, tx); err != nil {
 		return err
 	}
 	for _, table := range projected {
@@ -193,4 +173,29 @@ func projectAll(ctx context.Context, tx pgx.Tx) error {
 			after = e.LogIndex
 		}
 	}
+}
+
+// rebuildProjection draws all that readers see anew from the editions.
+func rebuildProjection(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM published_facts; DELETE FROM published_editions`); err != nil {
+		return err
+	}
+	if err := projectAll(ctx, tx); err != nil {
+		return err
+	}
+	// A fact whose latest edition was erased is not on readers' pages.
+	if _, err := tx.Exec(ctx, `
+		DELETE FROM published_facts p
+		WHERE EXISTS (
+			SELECT FROM editions e
+			JOIN erasures x ON x.edition = e.log_index
+			WHERE e.fact = p.fact_id AND e.log_index > p.log_index)`); err != nil {
+		return err
+	}
+	rows, _ := tx.Query(ctx, `SELECT slug FROM articles ORDER BY slug`)
+	articles, err := pgx.CollectRows(rows, pgx.RowTo[narrative.Slug])
+	if err != nil {
+		return err
+	}
+	return projectPassages(ctx, tx, articles)
 }

@@ -74,9 +74,8 @@ func bandID(aspect string) string {
 	return "aspect-" + aspect
 }
 
-// pack joins neighbouring rows of one claim's column each into one row, so that a claim that nothing joins leaves no
-// holes beside it. Rows are packed only while each of them is in a column of its own, and while what the columns that
-// stay empty say of what was read is the same for all.
+// pack joins neighbouring rows of one claim's column each into one row, each in a column of its own, so that a claim that
+// nothing joins leaves no holes beside it.
 func pack(rows []edition.Row) [][]edition.Row {
 	var packs [][]edition.Row
 	for _, r := range rows {
@@ -91,20 +90,10 @@ func pack(rows []edition.Row) [][]edition.Row {
 
 func fits(pack []edition.Row, r edition.Row) bool {
 	column := loneColumn(r)
-	taken := []int{column}
-	for _, p := range pack {
-		taken = append(taken, loneColumn(p))
-	}
-	slices.Sort(taken)
-	if taken[0] < 0 || len(slices.Compact(slices.Clone(taken))) < len(taken) {
-		return false
-	}
-	for i, c := range r.Cells {
-		if !slices.Contains(taken, i) && c.Empty.String() != pack[0].Cells[i].Empty.String() {
-			return false
-		}
-	}
-	return true
+	return column >= 0 && !slices.ContainsFunc(pack, func(p edition.Row) bool {
+		taken := loneColumn(p)
+		return taken < 0 || taken == column
+	})
 }
 
 // loneColumn returns the only column of a row that has claims, -1 if there is none or several, or if the row has claims
@@ -145,31 +134,45 @@ func (m *factPageMaker) row(heads []ui.Head, rows []edition.Row) ui.Row {
 			}
 		}
 		if len(cell.Cards) == 0 {
-			cell.Empty = m.prose(rows[0].Cells[i].Empty)
-			row.Unheard = unheard(row.Unheard, h, cell.Empty)
+			cell.Empty = m.remarks(rows, i)
+			for _, r := range cell.Empty {
+				row.Unheard = unheard(row.Unheard, h, r)
+			}
 		}
 		row.Cells = append(row.Cells, cell)
 	}
 	return row
 }
 
-// unheard adds a position to those of which the same is true.
-func unheard(list []ui.Unheard, h ui.Head, text ui.Prose) []ui.Unheard {
-	if len(text) == 0 {
-		return list
+// remarks gives what the cells of an empty column say, each text once; with dates where there are several.
+func (m *factPageMaker) remarks(rows []edition.Row, column int) []ui.Remark {
+	var remarks []ui.Remark
+	for _, r := range rows {
+		text := m.prose(r.Cells[column].Empty)
+		if len(text) > 0 && !slices.ContainsFunc(remarks, func(e ui.Remark) bool { return e.Text.String() == text.String() }) {
+			remarks = append(remarks, ui.Remark{When: m.prose(r.When), Text: text})
+		}
 	}
+	if len(remarks) == 1 {
+		remarks[0].When = nil
+	}
+	return remarks
+}
+
+// unheard adds a position to those of which the same is true.
+func unheard(list []ui.Unheard, h ui.Head, r ui.Remark) []ui.Unheard {
 	for i, u := range list {
-		if u.Text.String() == text.String() {
+		if u.Remark.Text.String() == r.Text.String() && u.Remark.When.String() == r.When.String() {
 			list[i].Letters = append(list[i].Letters, h)
 			return list
 		}
 	}
-	return append(list, ui.Unheard{Letters: []ui.Head{h}, Text: text})
+	return append(list, ui.Unheard{Letters: []ui.Head{h}, Remark: r})
 }
 
 func (m *factPageMaker) record(r edition.Record) ui.Record {
 	words := m.content.Words
-	record := ui.Record{ID: recordID(r.Slug), Title: r.Title, About: strings.Join(without("", kindWords(r.Kind), r.Date.Text), ", ")}
+	record := ui.Record{ID: recordID(r.Slug), Title: r.Title, About: strings.Join(without("", said(recordWords, r.Kind), r.Date.Text), ", ")}
 	line := func(title string, texts ...ui.Prose) {
 		if len(texts) > 0 && len(texts[0]) > 0 {
 			record.Lines = append(record.Lines, ui.RecordLine{Title: title, Texts: texts})
@@ -188,8 +191,8 @@ func recordID(slug string) string { return "record-" + slug }
 // whereabouts draws an address as a link and anything else as text.
 func whereabouts(where string) ui.Prose {
 	p := ui.Plainly(where)
-	if len(p) > 0 {
-		p[0].Href = ui.TextFragment(where, nil)
+	if address := ui.TextFragment(where, nil); address != "" {
+		p[0].Href, p[0].Away = address, true
 	}
 	return p
 }

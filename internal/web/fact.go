@@ -1,10 +1,13 @@
 package web
 
 import (
+	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"counterclaim/internal/edition"
+	"counterclaim/internal/store"
 	"counterclaim/internal/web/ui"
 )
 
@@ -35,8 +38,10 @@ type glance struct {
 	BothSay, OneSays []ui.Titled
 	Figures          ui.Prose
 	Missing          []ui.Prose
-	MoreMissing      string // how many gaps are named only further down, "" for none
 }
+
+// any reports whether there is anything to be seen.
+func (g glance) any() bool { return len(g.BothSay)+len(g.OneSays)+len(g.Figures)+len(g.Missing) > 0 }
 
 // A colophon says which edition a page shows.
 type colophon struct {
@@ -49,7 +54,6 @@ type colophon struct {
 	Cited     string // the permalink with the site's own address, for print
 	Data      string
 	Older     string // address of the live page, where a newer edition stands there
-	Redacted  string // the day on which part of the edition was taken down, "" for never
 	Reason    string // what a correction mends and why
 }
 
@@ -157,19 +161,125 @@ func newPlaceNames(p edition.Place) placeNames {
 	return names
 }
 
-// newColophon says which edition a page shows; published and newest come from its record.
-func newColophon(publicURL, fact string, number, newest int, published time.Time, hash string) colophon {
+// newColophon says which edition a page shows. On the live page its older address is never named.
+func newColophon(publicURL string, e store.Edition) colophon {
 	c := colophon{
-		Number:    strconv.Itoa(number),
-		Published: published.UTC().Format("2 January 2006"),
-		Hash:      hash,
-		ShortHash: hash[:min(8, len(hash))],
-		Permalink: ui.EditionPath(fact, number),
-		Data:      ui.EditionDataPath(fact, number),
+		Number:    strconv.Itoa(e.Number),
+		Published: day(e.PublishedAt),
+		Hash:      e.BodySHA256,
+		ShortHash: e.BodySHA256[:min(8, len(e.BodySHA256))],
+		Permalink: ui.EditionPath(e.Fact, e.Number),
+		Data:      ui.EditionDataPath(e.Fact, e.Number),
 	}
 	c.Cited = publicURL + c.Permalink
-	if newest > number {
-		c.Older = ui.FactPath(fact)
+	if e.Newest > e.Number {
+		c.Older = ui.FactPath(e.Fact)
+	}
+	if e.Kind == edition.Correction {
+		c.Reason = e.Reason
 	}
 	return c
+}
+
+// day writes a time as its day in UTC: "22 November 2026".
+func day(t time.Time) string { return t.UTC().Format("2 January 2006") }
+
+// showFact shows the latest edition of a contested fact.
+func (s *Server) showFact(w http.ResponseWriter, r *http.Request) error {
+	slug, err := slugOf(r)
+	if err != nil {
+		return err
+	}
+	e, err := s.store.Edition(r.Context(), slug, 0)
+	if err != nil {
+		return moved(err, ui.FactPath)
+	}
+	return s.renderEdition(w, r, fresh, e)
+}
+
+// showEdition shows one edition of a contested fact, for ever.
+func (s *Server) showEdition(w http.ResponseWriter, r *http.Request) error {
+	e, err := s.edition(r)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("X-Robots-Tag", "noindex, follow")
+	return s.renderEdition(w, r, lasting, e)
+}
+
+// showFactData sends the canonical bytes of the latest edition.
+func (s *Server) showFactData(w http.ResponseWriter, r *http.Request) error {
+	slug, err := slugOf(r)
+	if err != nil {
+		return err
+	}
+	e, err := s.store.Edition(r.Context(), slug, 0)
+	if err != nil {
+		return moved(err, ui.FactDataPath)
+	}
+	w.Header().Set("Content-Location", ui.EditionDataPath(e.Fact, e.Number))
+	sendEdition(w, r, fresh, e)
+	return nil
+}
+
+// showEditionData sends the canonical bytes of one edition, those whose hash is in the log.
+func (s *Server) showEditionData(w http.ResponseWriter, r *http.Request) error {
+	e, err := s.edition(r)
+	if err != nil {
+		return err
+	}
+	keep := immutable
+	if !e.RedactedOn.IsZero() {
+		keep = fresh
+	}
+	sendEdition(w, r, keep, e)
+	return nil
+}
+
+// edition finds the edition that an address names.
+func (s *Server) edition(r *http.Request) (store.Edition, error) {
+	slug, err := slugOf(r)
+	if err != nil {
+		return store.Edition{}, err
+	}
+	written := r.PathValue("number")
+	number, err := strconv.ParseInt(written, 10, 32)
+	if err != nil || number < 1 || strconv.FormatInt(number, 10) != written {
+		return store.Edition{}, errNoPage
+	}
+	e, err := s.store.Edition(r.Context(), slug, int(number))
+	if err != nil {
+		rest := strings.TrimPrefix(r.URL.Path, ui.FactPath(slug))
+		return store.Edition{}, moved(err, func(to string) string { return ui.FactPath(to) + rest })
+	}
+	return e, nil
+}
+
+// sendEdition sends an edition's bytes. Of an erased one what is left of it is sent, as gone.
+func sendEdition(w http.ResponseWriter, r *http.Request, keep string, e store.Edition) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", keep)
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+	if !e.RedactedOn.IsZero() {
+		w.WriteHeader(http.StatusGone)
+		_, _ = w.Write(e.Body) // fails only if the visitor has gone
+		return
+	}
+	write(w, r, e.BodySHA256, e.Body)
+}
+
+// renderEdition shows the page of an edition.
+func (s *Server) renderEdition(w http.ResponseWriter, r *http.Request, keep string, e store.Edition) error {
+	if !e.RedactedOn.IsZero() {
+		return &statusError{status: http.StatusGone, message: "Edition " + strconv.Itoa(e.Number) +
+			" was taken down on " + day(e.RedactedOn) + ". Its record and its hash stay in the log."}
+	}
+	body, err := edition.Read(e.Body)
+	if err != nil {
+		return err
+	}
+	l := s.layout(r, body.Content.Title)
+	l.Skip = ui.Link{Text: "Skip to the comparison", Href: "#comparison"}
+	return s.render(w, r, keep, factPage(newFactView(l, body.Content, newColophon(s.publicURL, e))))
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"counterclaim/internal/edition"
+	"counterclaim/internal/figure"
 	"counterclaim/internal/web/ui"
 )
 
@@ -65,25 +66,29 @@ func percent(share float64) string {
 	return strconv.FormatFloat(100*min(max(share, 0), 1), 'f', -1, 32) + "%"
 }
 
-// shape draws a figure by its bounds.
+// shape draws a figure by its bounds. "Up to 90" has 0 as its lower bound, but nobody said so: no dot stands there.
 func (s scale) shape(f edition.Figure) ui.FigureShape {
-	shape := ui.FigureShape{LowOpen: f.LowOpen, HighOpen: f.HighOpen}
-	if f.BandLow != "" && f.BandHigh != "" {
-		shape.From, shape.Until = s.at(decimal(f.BandLow)), s.at(decimal(f.BandHigh))
-	}
+	var low, high, from string
 	if f.Low != "" {
-		shape.Low = s.at(decimal(f.Low))
+		low = s.at(decimal(f.Low))
 	}
 	if f.High != "" && f.High != f.Low {
-		shape.High = s.at(decimal(f.High))
+		high, from = s.at(decimal(f.High)), low
 	}
+	switch figure.Hedge(f.Hedge) {
+	case figure.UpTo, figure.Under, figure.Nearly:
+		low = ""
+	}
+	shape := ui.FigureShape{Low: low, High: high, LowOpen: f.LowOpen, HighOpen: f.HighOpen}
 	switch {
-	case f.Low == "" && f.High != "":
-		shape.Down = shape.High
-	case f.Low != "" && f.High == "":
-		shape.Up = shape.Low
-	case shape.High != "":
-		shape.Between = true
+	case f.BandLow != "" && f.BandHigh != "":
+		shape.From, shape.Until = s.at(decimal(f.BandLow)), s.at(decimal(f.BandHigh))
+	case f.High == "":
+		shape.Up = low
+	case f.Low == "":
+		shape.Down = high
+	case from != "":
+		shape.LineFrom, shape.LineUntil = from, high
 	}
 	return shape
 }

@@ -210,7 +210,7 @@ func base(l layout) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</main><footer class=\"foot\"><div class=\"wrap\"><p>Counterclaim sets what sources say beside each other and gives no verdict. Words that somebody said stand in a serif, as they were printed; all else is ours.</p><ul><li><a href=\"/about\">About</a></li><li><a href=\"/about/method\">How claims are tagged</a></li>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</main><footer class=\"foot\"><div class=\"wrap\"><p>Counterclaim sets what sources say beside each other and gives no verdict. What somebody said stands under a name, in a serif, as it was printed; what is ours stands in this plainer type.</p><ul><li><a href=\"/about\">About</a></li><li><a href=\"/about/method\">How claims are tagged</a></li>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

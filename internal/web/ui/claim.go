@@ -24,12 +24,17 @@ type Answer struct {
 
 // A Stand is what a claim does on a fact.
 type Stand struct {
-	Question Link   // the fact, and
-	Aspect   Prose  // the aspect, empty for the fact itself
-	Letter   string // of the position, "" where it takes none
-	Colour   int
-	Label    Prose
-	Mode     string // "asserted", "an offer": in words
+	Question Link
+	Answers  []StandAnswer
+}
+
+// A StandAnswer is what a claim does on one question of a fact.
+type StandAnswer struct {
+	Aspect Prose  // empty for the fact itself
+	Letter string // of the position, "" where it takes none
+	Colour int
+	Label  Prose
+	Mode   string // "asserted", "demanded": in words
 }
 
 // An Entry is a claim in a list: when, the card, and on which facts.

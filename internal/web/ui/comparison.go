@@ -46,7 +46,7 @@ type Occasion struct {
 type Cell struct {
 	Head  Head
 	Cards []Dated
-	Empty Prose
+	Empty []Remark
 }
 
 // A Dated card has its own date above it where its row has several.
@@ -55,11 +55,17 @@ type Dated struct {
 	Card Card
 }
 
+// A Remark says what was read for an empty cell, with its date where a packed row has several.
+type Remark struct {
+	When Prose
+	Text Prose
+}
+
 // Unheard is what the empty cells of a row say, told once for all positions of which it is true. It takes the place of
 // the cells on a narrow page.
 type Unheard struct {
 	Letters []Head
-	Text    Prose
+	Remark  Remark
 }
 
 // A Record is what can be checked.

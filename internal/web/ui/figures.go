@@ -27,14 +27,14 @@ type FigureRow struct {
 }
 
 // A FigureShape is how a figure is drawn: a dot for a number, hollow if the number itself is left out ("over 850"), an
-// arrow for a side without a bound, a band for an approximate one, a line between two bounds. Empty fields are not
+// arrow for a side without a bound, a band for an approximate one, a line to a bound from the other or from nothing. Empty fields are not
 // drawn.
 type FigureShape struct {
-	Low, High         string // dots
-	LowOpen, HighOpen bool   // hollow
-	Up, Down          string // arrows from here
-	From, Until       string // a band
-	Between           bool   // a line between the dots
+	Low, High           string // dots
+	LowOpen, HighOpen   bool   // hollow
+	Up, Down            string // arrows from here
+	From, Until         string // a band
+	LineFrom, LineUntil string // a line
 }
 
 // An ApartFigure is a figure that is not drawn, with the reason.

@@ -14,6 +14,7 @@ type Span struct {
 	Href string // "" for no link
 	Lang string // BCP 47, "" for the page's own language
 	Look Look
+	Away bool // the link leads away from the site
 }
 
 // A Look says how a span is drawn.

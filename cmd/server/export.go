@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"counterclaim/internal/archive"
+	"counterclaim/internal/edition"
+	"counterclaim/internal/store"
+)
+
+type exportCommand struct {
+	Dir     string `arg:"" name:"dir" help:"Folder to write; it must be empty or not there."`
+	Private bool   `help:"Add the captured full texts, which are not for the public."`
+	JSON    bool   `name:"json" help:"Print JSON."`
+}
+
+// exported counts what an export has written.
+type exported struct {
+	Dir      string `json:"dir"`
+	Files    int    `json:"files"`
+	Articles int    `json:"articles"`
+	Editions int    `json:"editions"`
+	Entries  int    `json:"entries"`
+	Captures int    `json:"captures"`
+}
+
+// String returns the result as lines.
+func (e exported) String() string {
+	s := fmt.Sprintf("wrote %s, %s and %s of the log", count(e.Articles, "article"), count(e.Editions, "edition"),
+		entries(e.Entries))
+	if e.Captures > 0 {
+		s += fmt.Sprintf(" and %s, which are private,", count(e.Captures, "full text"))
+	}
+	return fmt.Sprintf("%s to %s (%s)\nto check it: cd %s && sha256sum --check --strict %s",
+		s, e.Dir, count(e.Files, "file"), e.Dir, archive.Manifest)
+}
+
+func entries(n int) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return fmt.Sprintf("%d entries", n)
+}
+
+// Run writes all that the database holds into a folder.
+func (c exportCommand) Run(ctx context.Context, p *program) error {
+	return p.with(ctx, func(s *store.Store) error {
+		p.progress("reading the database")
+		// The log before the tables, which then have every fact that it names.
+		log, err := readLog(ctx, s)
+		if err != nil {
+			return err
+		}
+		contents := archive.Contents{Log: inOrder(log)}
+		if contents.Corpus, err = s.Collection(ctx); err != nil {
+			return err
+		}
+		if c.Private {
+			texts, err := s.Texts(ctx)
+			if err != nil {
+				return err
+			}
+			for _, t := range texts {
+				contents.Captures = append(contents.Captures, archive.Capture(t))
+			}
+		}
+		p.progress("writing %s", c.Dir)
+		summary, err := archive.Write(c.Dir, contents)
+		if err != nil {
+			return err
+		}
+		return p.print(c.JSON, exported{
+			c.Dir, summary.Files, len(contents.Corpus.Articles), summary.Editions, summary.Entries, summary.Captures,
+		})
+	})
+}
+
+// readLog reads the whole log, from one snapshot of the database.
+func readLog(ctx context.Context, s *store.Store) ([]edition.Entry, error) {
+	var log []edition.Entry
+	err := s.Entries(ctx, func(e edition.Entry) error {
+		log = append(log, e)
+		return nil
+	})
+	return log, err
+}
+
+// inOrder yields entries that were read already.
+func inOrder(log []edition.Entry) iter.Seq2[edition.Entry, error] {
+	return func(yield func(edition.Entry, error) bool) {
+		for _, e := range log {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
+}

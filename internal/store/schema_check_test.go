@@ -1,0 +1,210 @@
+package store_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// checks has a statement that breaks each check of the schema.
+var checks = map[string]string{
+	"disputes_slug":  `UPDATE disputes SET slug = 'Two Words'`,
+	"disputes_title": `UPDATE disputes SET title = ''`,
+	"parties_slug":   `UPDATE parties SET slug = 'a' WHERE slug = 'north'`,
+	"parties_name":   `UPDATE parties SET name = ''`,
+	"outlets_slug":   `UPDATE outlets SET slug = 'é'`,
+	"outlets_name":   `UPDATE outlets SET name = ''`,
+	"sources_slug":   `UPDATE sources SET slug = '-x' WHERE slug = 'ferry-council'`,
+	"sources_name":   `UPDATE sources SET name = ''`,
+	"sources_kind":   `UPDATE sources SET kind = 'witness' WHERE slug = 'ferry-council'`,
+	"sources_outlet": `UPDATE sources SET party = 'north' WHERE slug = 'gazette'`,
+	"offices_title":  `UPDATE offices SET title = ''`,
+	"offices_days":   `UPDATE offices SET until_day = from_day - 1`,
+
+	"places_slug":      `UPDATE places SET slug = 'double--dash'`,
+	"places_shown":     `UPDATE places SET shown = ''`,
+	"place_names_form": `UPDATE place_names SET form = ''`,
+	"place_names_days": `UPDATE place_names SET until_day = from_day - 1`,
+	"terms_slug":       `UPDATE terms SET slug = repeat('a', 81)`,
+	"terms_word":       `UPDATE terms SET word = ''`,
+	"events_slug":      `UPDATE events SET slug = ''`,
+	"events_title":     `UPDATE events SET title = ''`,
+	"events_kind":      `UPDATE events SET kind = 'party'`,
+	"events_date":      `UPDATE events SET date_precision = 'week'`,
+
+	"facts_slug":         `UPDATE facts SET slug = 'Quay'`,
+	"facts_question":     `UPDATE facts SET question = 'It was.'`,
+	"facts_kind":         `UPDATE facts SET kind = 'who'`,
+	"facts_status":       `UPDATE facts SET status = 'settled'`,
+	"periods_slug":       `UPDATE periods SET slug = ''`,
+	"periods_label":      `UPDATE periods SET label = ''`,
+	"periods_days":       `UPDATE periods SET from_day = '2024-01-02', until_day = '2024-01-01'`,
+	"aspects_slug":       `UPDATE aspects SET slug = 'W' WHERE slug <> ''`,
+	"aspects_question":   `UPDATE aspects SET question = '' WHERE slug <> ''`,
+	"positions_slug":     `UPDATE positions SET slug = ''`,
+	"positions_label":    `UPDATE positions SET label = ''`,
+	"gaps_title":         `UPDATE gaps SET title = ''`,
+	"gaps_text":          `UPDATE gaps SET text = ''`,
+	"records_slug":       `UPDATE records SET slug = 'tide_table'`,
+	"records_title":      `UPDATE records SET title = ''`,
+	"records_kind":       `UPDATE records SET kind = 'proof'`,
+	"records_maker":      `UPDATE records SET maker = ''`,
+	"records_checked":    `UPDATE records SET checked = ''`,
+	"records_date":       `UPDATE records SET date_basis = 'given'`,
+	"points_kind":        `UPDATE points SET kind = 'all'`,
+	"points_text":        `UPDATE points SET text = ''`,
+	"names_target_other": `UPDATE names SET target = name WHERE name = 'quay-open'`,
+
+	"articles_slug":            `UPDATE articles SET slug = 'Report'`,
+	"articles_identified":      `UPDATE articles SET identified_basis = ''`,
+	"articles_kind":            `UPDATE articles SET kind = 'opinion'`,
+	"articles_headline":        `UPDATE articles SET headline = ''`,
+	"articles_headline_by":     `UPDATE articles SET headline_by = 'outlet'`,
+	"articles_url":             `UPDATE articles SET url = 'javascript:alert(1)'`,
+	"articles_language":        `UPDATE articles SET language = ''`,
+	"articles_translated":      `UPDATE articles SET translated = 'yes'`,
+	"articles_published":       `UPDATE articles SET published_reason = 'none', published_at = '10:00'`,
+	"articles_rights":          `UPDATE articles SET rights = 'none'`,
+	"expected_accounts_state":  `UPDATE expected_accounts SET state = 'lost', article = NULL`,
+	"expected_accounts_held":   `UPDATE expected_accounts SET article = NULL`,
+	"readings_read_by":         `UPDATE readings SET read_by = ''`,
+	"captures_kind":            insertCapture(`'part', 1, sha256(''), NULL`),
+	"captures_norm_version":    insertCapture(`'excerpt', 0, sha256(''), NULL`),
+	"captures_text_sha256":     insertCapture(`'excerpt', 1, 'short', NULL`),
+	"captures_original_sha256": insertCapture(`'full', 1, sha256(''), 'short'`),
+	"captures_original":        insertCapture(`'excerpt', 1, sha256(''), sha256('')`),
+	"capture_texts_nfc": insertCapture(`'excerpt', 1, sha256(convert_to(E'e\u0301', 'UTF8')), NULL`) +
+		`; INSERT INTO capture_texts (capture, text) SELECT max(id), E'e\u0301' FROM captures`,
+
+	"claims_code":                     `UPDATE claims SET code = 'AAA-AAAI' WHERE code = 'AAA-AAA3'`,
+	"claims_attribution":              `UPDATE claims SET attribution = 'guessed'`,
+	"claims_voice":                    `UPDATE claims SET voice = 'loud'`,
+	"claims_basis":                    `UPDATE claims SET basis = 'hearsay'`,
+	"claims_words":                    `UPDATE claims SET words = '{}'`,
+	"claims_length":                   `UPDATE claims SET words = ARRAY[repeat('😀', 301)]`,
+	"claims_attributed_other":         `UPDATE claims SET attributed_to = source`,
+	"claims_uttered":                  `UPDATE claims SET uttered_latest = '2024-03-01'`,
+	"claims_issued":                   `UPDATE claims SET issued_earliest = '2024-03-01', issued_precision = 'day', issued_basis = 'given'`,
+	"anchors_outcome":                 `UPDATE anchors SET outcome = 'lost', is_current = false`,
+	"anchors_spans":                   `UPDATE anchors SET outcome = 'drifted', is_current = false, ends = '{}'`,
+	"anchors_current_anchored":        `UPDATE anchors SET outcome = 'ambiguous'`,
+	"hops_role":                       `UPDATE hops SET role = 'friend'`,
+	"hops_class":                      `UPDATE hops SET class = 'lying'`,
+	"stances_mode":                    `UPDATE stances SET mode = 'doubted'`,
+	"stances_position_by_mode":        `UPDATE stances SET mode = 'withheld'`,
+	"counters_relation":               `UPDATE counters SET relation = 'refutes', difference = ''`,
+	"counters_difference":             `UPDATE counters SET difference = 'style'`,
+	"counters_why":                    `UPDATE counters SET why = ''`,
+	"counters_two_claims":             `UPDATE counters SET other = claim`,
+	"counters_difference_by_relation": `UPDATE counters SET relation = 'restates'`,
+	"figures_verbatim":                `UPDATE figures SET verbatim = ''`,
+	"figures_hedge":                   `UPDATE figures SET hedge = 'roughly'`,
+	"figures_counted":                 `UPDATE figures SET counted = ''`,
+	"figures_bounds":                  `UPDATE figures SET low = 13`,
+	"figures_some_bound":              `UPDATE figures SET low = NULL, high = NULL`,
+	"figures_days":                    `UPDATE figures SET until_day = from_day - 1`,
+	"figures_part_of_other":           `UPDATE figures SET part_of = claim`,
+
+	"log_index":               `ALTER TABLE log DISABLE TRIGGER log_goes_on; INSERT INTO log (index, record, hash, prev) VALUES (-1, '', sha256('\x00'), sha256(''))`,
+	"log_hash":                `INSERT INTO log (index, record, hash, prev) SELECT 3, 'four', sha256('four'), hash FROM log WHERE index = 2`,
+	"log_prev":                `ALTER TABLE log DISABLE TRIGGER log_goes_on; INSERT INTO log (index, record, hash, prev) VALUES (3, 'four', sha256('\x00'::bytea || 'four'), '')`,
+	"editions_number":         `ALTER TABLE editions DISABLE TRIGGER editions_go_on; ` + insertEdition(`0, '2024-03-05', sha256(''), sha256('')`),
+	"editions_second":         insertEdition(`3, '2024-03-05 10:00:00.5', sha256(''), sha256('')`),
+	"editions_body_sha256":    insertEdition(`3, '2024-03-05', '', sha256('')`),
+	"editions_content_sha256": insertEdition(`3, '2024-03-05', sha256(''), ''`),
+	"erasures_reason":         `INSERT INTO erasures (log_index, edition, reason) VALUES (1, 1, '  ')`,
+	"erasures_one":            `INSERT INTO erasures (log_index, edition, capture, reason) VALUES (1, 1, 1, 'both')`,
+	"published_editions_kind": `UPDATE published_editions SET kind = 'draft'`,
+	"generation_one":          `INSERT INTO generation (one, value) VALUES (false, 1)`,
+	"audit_log_actor":         `INSERT INTO audit_log (actor, kind, key, action) VALUES ('', 'fact', 'x', 'create')`,
+	"audit_log_action":        `INSERT INTO audit_log (actor, kind, key, action) VALUES ('desk', 'fact', 'x', 'look')`,
+}
+
+// insertCapture returns a statement that adds a capture, from kind, version and hashes, and its text if it is empty.
+func insertCapture(values string) string {
+	return `INSERT INTO captures (article, captured_at, kind, norm_version, text_sha256, original_sha256)
+		VALUES ('ferry-report', now(), ` + values + `)`
+}
+
+// insertEdition returns a statement that adds an edition without its body, from number, time and hashes. Its entry in the
+// log is that of an erasure.
+func insertEdition(values string) string {
+	return `INSERT INTO editions (fact, log_index, number, published_at, body_sha256, content_sha256)
+		SELECT fact, 2, ` + values + ` FROM editions WHERE number = 1`
+}
+
+func TestChecks(t *testing.T) {
+	t.Parallel()
+	_, pool := seeded(t)
+	sameNames(t, checks, list(t, pool, `
+		SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype = 'c'`))
+	breakEach(t, pool, checks)
+}
+
+// Rules with more than one way to break them.
+func TestChecksAllWays(t *testing.T) {
+	t.Parallel()
+	_, pool := seeded(t)
+	for name, statements := range map[string][]string{
+		"figures_bounds": {
+			`UPDATE figures SET low = -1`,
+			`UPDATE figures SET low = NULL, high = 1e30`,
+			`UPDATE figures SET low = 'NaN', high = NULL`,
+			`UPDATE figures SET high = 'NaN'`,
+			`UPDATE figures SET high = 'Infinity'`,
+			`UPDATE figures SET low = 1e-31`,
+		},
+		"figures_some_bound": {`UPDATE figures SET hedge = 'vague'`},
+		"claims_words": {
+			`UPDATE claims SET words = '{a,b,c,d}'`,
+			`UPDATE claims SET words = '{a,""}'`,
+			`UPDATE claims SET words = '{a,NULL}'`,
+		},
+		"anchors_spans": {
+			`UPDATE anchors SET starts = '{1,2,3,4}', ends = '{1,2,3,4}', outcome = 'drifted', is_current = false`,
+			`UPDATE anchors SET starts = '{NULL}', ends = '{2}', outcome = 'drifted', is_current = false`,
+			`UPDATE anchors SET starts = '{2}', ends = '{NULL}', outcome = 'drifted', is_current = false`,
+		},
+		"stances_position_by_mode": {`UPDATE stances SET position = NULL`},
+		"expected_accounts_held":   {`UPDATE expected_accounts SET state = 'not-issued'`},
+		"sources_outlet": {
+			`UPDATE sources SET kind = 'body' WHERE slug = 'gazette'`,
+			`UPDATE sources SET kind = 'outlet' WHERE slug = 'ferry-council'`,
+		},
+		"articles_url": {
+			`UPDATE articles SET url = 'ftp://example.org'`,
+			`UPDATE articles SET url = 'https://example.org/a b'`,
+			`UPDATE articles SET url = E'https://example.org/\n'`,
+			`UPDATE articles SET url = E'https://example.org/\u2028x'`,
+			`UPDATE articles SET url = 'https://'`,
+		},
+		"events_date": {
+			`UPDATE events SET date_latest = NULL`,
+			`UPDATE events SET date_latest = date_earliest - 1`,
+			`UPDATE events SET date_latest = date_earliest + 1`,
+			`UPDATE events SET date_precision = ''`,
+			`UPDATE events SET date_basis = ''`,
+			`UPDATE events SET date_basis = 'unknown'`,
+			`UPDATE events SET date_basis = 'inferred'`,
+			`UPDATE events SET date_precision = 'month', date_at = '10:00'`,
+			`UPDATE events SET date_earliest = NULL`,
+			`UPDATE events SET date_earliest = NULL, date_latest = NULL`,
+		},
+	} {
+		for _, sql := range statements {
+			breakEach(t, pool, map[string]string{name: sql})
+		}
+	}
+	for _, sql := range []string{
+		`UPDATE events SET date_basis = 'inferred', date_reason = 'by the tide', date_at = '10:00'`,
+		`UPDATE events SET date_earliest = '2024-03-01', date_latest = '2024-03-31', date_precision = 'month'`,
+		`UPDATE events SET date_earliest = NULL, date_latest = NULL, date_precision = '', date_basis = 'unknown'`,
+		`UPDATE figures SET hedge = 'vague', low = NULL, high = NULL`,
+		`UPDATE figures SET hedge = 'at-least', high = NULL, low = 0.000000000000000000000000000001`,
+		`UPDATE stances SET mode = 'concern', position = NULL`,
+		`UPDATE parties SET slug = 'ab' WHERE slug = 'north'; UPDATE parties SET slug = repeat('a', 80) WHERE slug = 'ab'`,
+	} {
+		if err := try(t.Context(), pool, sql); err != nil {
+			t.Errorf("%s: %v", strings.TrimSpace(sql), err)
+		}
+	}
+}

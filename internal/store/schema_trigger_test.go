@@ -1,0 +1,246 @@
+package store_test
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"counterclaim/internal/store"
+	"counterclaim/internal/store/storetest"
+)
+
+// A broken is a statement and the rule that it breaks. A rule that is "" is not broken.
+type broken struct{ sql, rule string }
+
+// anchor2 is the current anchor of the claim of two segments.
+const anchor2 = `UPDATE anchors SET claim = claim, `
+
+// triggers has, for each trigger of the schema, statements that it refuses, and some close to them that it lets pass.
+// Those that keep names and what must not change have tests of their own.
+var triggers = map[string][]broken{
+	"capture_texts_fit": {
+		{insertCapture(`'excerpt', 1, sha256('that'), NULL`) + `; INSERT INTO capture_texts (capture, text) SELECT max(id), 'this' FROM captures`, "capture_texts_fit"},
+		{insertCapture(`'full', 1, sha256('that'), sha256('<p>')`) + `; INSERT INTO capture_texts (capture, text, original) SELECT max(id), 'that', '<b>' FROM captures`, "capture_texts_fit"},
+		{insertCapture(`'full', 1, sha256('that'), sha256('<p>')`) + `; INSERT INTO capture_texts (capture, text) SELECT max(id), 'that' FROM captures`, "capture_texts_fit"},
+		{insertCapture(`'full', 1, sha256('that'), sha256('<p>')`) + `; INSERT INTO capture_texts (capture, text, original) SELECT max(id), 'that', '<p>' FROM captures`, ""},
+	},
+	"anchors_fit": {
+		// One code point off, either way, for each of the two segments.
+		{anchor2 + `starts = '{31,53}' WHERE claim = 'AAA-AAA2'`, "anchors_verbatim"},
+		{anchor2 + `starts = '{30,52}' WHERE claim = 'AAA-AAA2'`, "anchors_verbatim"},
+		{anchor2 + `ends = '{41,69}' WHERE claim = 'AAA-AAA2'`, "anchors_verbatim"},
+		{anchor2 + `ends = '{40,68}' WHERE claim = 'AAA-AAA2'`, "anchors_verbatim"},
+		// UTF-16 units and bytes instead of code points.
+		{anchor2 + `starts = '{31,54}', ends = '{41,70}' WHERE claim = 'AAA-AAA2'`, "anchors_verbatim"},
+		{anchor2 + `starts = '{34,57}', ends = '{44,73}' WHERE claim = 'AAA-AAA2'`, "anchors_verbatim"},
+		{anchor2 + `ends = '{24}' WHERE claim = 'AAA-AAA1'`, "anchors_verbatim"},
+		// Out of the text, backwards, out of order, one for two.
+		{anchor2 + `starts = '{-1}' WHERE claim = 'AAA-AAA1'`, "anchors_verbatim"},
+		{anchor2 + `ends = '{2000000000}' WHERE claim = 'AAA-AAA3'`, "anchors_verbatim"},
+		{anchor2 + `starts = '{40,53}', ends = '{30,69}' WHERE claim = 'AAA-AAA2'`, "anchors_verbatim"},
+		{`UPDATE claims SET words = '{"no quay was open","12 ferries"}' WHERE code = 'AAA-AAA2';` +
+			anchor2 + `starts = '{53,30}', ends = '{69,40}' WHERE claim = 'AAA-AAA2'`, "anchors_verbatim"},
+		{anchor2 + `starts = '{30}', ends = '{40}' WHERE claim = 'AAA-AAA2'`, "anchors_verbatim"},
+		// Over the end of a block.
+		{`UPDATE claims SET words = '{"quay was open.",Also}' WHERE code = 'AAA-AAA1';` +
+			anchor2 + `starts = '{9,25}', ends = '{23,29}' WHERE claim = 'AAA-AAA1'`, "anchors_one_block"},
+		{`UPDATE claims SET words = ARRAY[E'quay was open.\n\nAlso'] WHERE code = 'AAA-AAA1';` +
+			anchor2 + `starts = '{9}', ends = '{29}' WHERE claim = 'AAA-AAA1'`, "anchors_one_block"},
+		{`UPDATE anchors SET capture = (SELECT id FROM captures WHERE article = 'later-report')`, "anchors_same_article"},
+		// What is not anchored claims nothing, and the letter with its mark is two code points.
+		{`INSERT INTO anchors (claim, capture, outcome, is_current) SELECT claim, capture, 'orphaned', false FROM anchors`, ""},
+		{`UPDATE claims SET words = ARRAY[E'x\u0302 quay'] WHERE code = 'AAA-AAA1';` +
+			anchor2 + `starts = '{6}', ends = '{13}' WHERE claim = 'AAA-AAA1'`, ""},
+	},
+	"claims_anchored": {
+		{`INSERT INTO claims (code, article, ordinal, words, whole_block, source, voice)
+			VALUES ('AAA-AAA4', 'ferry-report', 4, '{quiet}', false, 'gazette', 'outlet')`, "claims_anchored"},
+		{`INSERT INTO claims (code, article, ordinal, words, whole_block, source, voice)
+			VALUES ('AAA-AAA4', 'ferry-report', 4, '{quiet}', false, 'gazette', 'outlet');
+		INSERT INTO anchors (claim, capture, outcome, starts, ends, is_current)
+			SELECT 'AAA-AAA4', capture, 'anchored', '{76}', '{81}', false FROM anchors LIMIT 1`, "claims_anchored"},
+		{`INSERT INTO claims (code, article, ordinal, words, whole_block, source, voice)
+			VALUES ('AAA-AAA4', 'ferry-report', 4, '{quiet}', false, 'gazette', 'outlet');
+		INSERT INTO anchors (claim, capture, outcome, starts, ends, is_current)
+			SELECT 'AAA-AAA4', capture, 'anchored', '{76}', '{81}', true FROM anchors LIMIT 1`, ""},
+	},
+	"claims_stay_anchored": {
+		{`UPDATE claims SET words = '{quiet}' WHERE code = 'AAA-AAA3'`, "claims_anchored"},
+		{`UPDATE claims SET words = '{quiet}' WHERE code = 'AAA-AAA3';
+			UPDATE anchors SET starts = '{76}' WHERE claim = 'AAA-AAA3'`, ""},
+	},
+	"claims_stay_in_article": {
+		{`UPDATE claims SET article = 'later-report' WHERE code = 'AAA-AAA3'`, "claims_anchored"},
+		{`UPDATE claims SET article = article`, ""},
+	},
+	"anchors_leave_one": {
+		{`UPDATE anchors SET is_current = false WHERE claim = 'AAA-AAA3'`, "claims_anchored"},
+		{`DELETE FROM anchors WHERE claim = 'AAA-AAA3'`, "claims_anchored"},
+		{`INSERT INTO anchors (claim, capture, outcome, is_current) SELECT 'AAA-AAA1', capture, 'orphaned', false FROM anchors LIMIT 1;
+			UPDATE anchors SET claim = 'AAA-AAA1', outcome = 'drifted', is_current = false WHERE claim = 'AAA-AAA3'`, "claims_anchored"},
+		{`DELETE FROM anchors WHERE claim = 'AAA-AAA3'; DELETE FROM claims WHERE code = 'AAA-AAA3'`, ""},
+		{`UPDATE anchors SET is_current = false WHERE claim = 'AAA-AAA3';
+			INSERT INTO anchors (claim, capture, outcome, starts, ends, is_current)
+			SELECT claim, capture, outcome, starts, ends, true FROM anchors WHERE claim = 'AAA-AAA3'`, ""},
+	},
+	"counters_stances": {
+		{`UPDATE counters SET other = 'AAA-AAA3'`, "counters_stances"},
+		{`UPDATE counters SET claim = 'AAA-AAA3'`, "counters_stances"},
+		{`INSERT INTO facts (slug, dispute, question, kind, status) VALUES ('other-fact', 'ferry', 'Why?', 'open', 'developing');
+			UPDATE counters SET fact = 'other-fact'`, "counters_stances"},
+		{`UPDATE counters SET claim = other, other = claim`, ""},
+	},
+	"stances_keep_counters": {
+		{`DELETE FROM stances WHERE claim = 'AAA-AAA2'`, "counters_stances"},
+		{`DELETE FROM stances WHERE claim = 'AAA-AAA1'`, "counters_stances"},
+		{`UPDATE stances SET claim = 'AAA-AAA3' WHERE claim = 'AAA-AAA2'`, "counters_stances"},
+		{`DELETE FROM stances WHERE claim = 'AAA-AAA1' AND aspect = 'whom'`, ""},
+		{`DELETE FROM stances WHERE claim = 'AAA-AAA2'; DELETE FROM counters`, ""},
+	},
+	"points_parties": {
+		{`UPDATE points SET kind = 'one' WHERE ordinal = 1`, "points_parties"},
+		{`UPDATE points SET kind = 'both' WHERE ordinal = 2`, "points_parties"},
+		{`INSERT INTO points (fact, ordinal, kind, text) VALUES ('quay-open', 3, 'one', 'Nobody says so.')`, "points_parties"},
+	},
+	"point_claims_parties": {
+		{`DELETE FROM point_claims WHERE point = 1 AND ordinal = 1`, "points_parties"},
+		{`DELETE FROM point_claims WHERE point = 2`, "points_parties"},
+		{`UPDATE point_claims SET claim = 'AAA-AAA3' WHERE point = 1 AND ordinal = 1`, "points_parties"},
+		{`UPDATE point_claims SET point = 2, ordinal = 9 WHERE point = 1 AND ordinal = 1`, "points_parties"},
+		{`DELETE FROM points WHERE ordinal = 1`, ""},
+	},
+	"log_goes_on": {
+		{insertLog(`index + 2`, `hash`), "log_goes_on"},
+		{insertLog(`index`, `hash`), "log_goes_on"},
+		{insertLog(`index + 1`, `prev`), "log_goes_on"},
+		{insertLog(`index + 1`, `hash`), ""},
+	},
+	"editions_go_on": {
+		{insertEdition(`4, '2024-03-05', sha256(''), sha256('')`), "editions_go_on"},
+		{insertEdition(`2, '2024-03-05', sha256(''), sha256('')`), "editions_go_on"},
+	},
+	"edition_bodies_fit": {
+		{insertLog(`index + 1`, `hash`) + `;` + insertEdition(`3, '2024-03-05', sha256('a body'), sha256('')`) +
+			`; INSERT INTO edition_bodies (log_index, body) VALUES (2, 'a Body')`, "edition_bodies_fit"},
+		{insertLog(`index + 1`, `hash`) + `;` + insertEdition(`3, '2024-03-05', sha256('a body'), sha256('')`) +
+			`; INSERT INTO edition_bodies (log_index, body) VALUES (2, 'a body')`, ""},
+	},
+	"outlets_are_sources": {
+		{`UPDATE sources SET outlet = NULL WHERE slug = 'gazette'`, "sources_outlet"},
+		{`INSERT INTO outlets (slug, name) VALUES ('harbour-office', 'Harbour office')`, "sources_pkey"},
+	},
+	"facts_are_aspects": {
+		{`INSERT INTO aspects (fact, slug, ordinal) VALUES ('quay-open', '', 9)`, "aspects_pkey"},
+	},
+}
+
+// insertLog returns a statement that adds an entry to the log, given by what follows from the last one.
+func insertLog(index, prev string) string {
+	return `INSERT INTO log (index, record, hash, prev)
+		SELECT ` + index + `, 'next', sha256('\x00'::bytea || 'next'), ` + prev + ` FROM log ORDER BY index DESC LIMIT 1`
+}
+
+func TestTriggers(t *testing.T) {
+	t.Parallel()
+	_, pool := seeded(t)
+	sameNames(t, triggers, list(t, pool, `
+		SELECT t.tgname
+		FROM pg_trigger t
+		JOIN pg_class c ON c.oid = t.tgrelid
+		JOIN pg_proc p ON p.oid = t.tgfoid
+		WHERE c.relnamespace = 'public'::regnamespace AND NOT t.tgisinternal
+			AND p.proname NOT IN ('refuse_change', 'only_erased', 'register_name')`))
+	for _, name := range slices.Sorted(maps.Keys(triggers)) {
+		for _, b := range triggers[name] {
+			err := try(t.Context(), pool, b.sql)
+			if got := store.Constraint(err); got != b.rule || b.rule == "" && err != nil {
+				t.Errorf("%s: %s breaks %q, not %q: %v", name, b.sql, got, b.rule, err)
+			}
+		}
+	}
+}
+
+// A rule of a whole transaction is asked at its end.
+func TestDeferred(t *testing.T) {
+	t.Parallel()
+	_, pool := seeded(t)
+	tx, err := pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.Exec(t.Context(), `DELETE FROM stances WHERE claim = 'AAA-AAA2'`); err != nil {
+		t.Fatal(err)
+	}
+	if got := store.Constraint(tx.Commit(t.Context())); got != "counters_stances" {
+		t.Errorf("the commit breaks %q, not counters_stances", got)
+	}
+}
+
+// kept has the tables whose rows are never changed or removed, each with a column to change.
+var kept = map[string]string{
+	"names": "name = 'else'", "captures": "captured_at = now()", "capture_texts": "text = ''",
+	"log": "record = ''", "editions": "content_sha256 = sha256('')", "edition_bodies": "body = ''",
+	"erasures": "reason = 'none'", "audit_log": "why = 'none'",
+}
+
+// What is kept for ever is kept from its owner too, and by a rule that tells its name.
+func TestKept(t *testing.T) {
+	t.Parallel()
+	db, super := seeded(t)
+	sameNames(t, kept, list(t, super, `
+		SELECT DISTINCT c.relname::text
+		FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+		WHERE c.relnamespace = 'public'::regnamespace AND p.proname = 'refuse_change'`))
+	for as, url := range map[string]string{"superuser": db.URL, "owner": db.OwnerURL, "desk": db.DeskURL, "reader": db.ReaderURL} {
+		t.Run(as, func(t *testing.T) {
+			pool := storetest.Pool(t, url)
+			for table, change := range kept {
+				for _, sql := range []string{
+					"UPDATE " + table + " SET " + change,
+					"DELETE FROM " + table,
+					"TRUNCATE " + table + " CASCADE",
+				} {
+					err := try(t.Context(), pool, sql)
+					rule := store.Constraint(err)
+					// A cascade may meet the rule of another table first.
+					refused := rule == table+"_append_only" || sql[0] == 'T' && rule != ""
+					if as == "desk" || as == "reader" {
+						refused = errors.Is(store.Wrapped(err), store.ErrRefused) && rule == ""
+					}
+					if !refused {
+						t.Errorf("%s breaks %q: %v", sql, rule, err)
+					}
+				}
+			}
+		})
+	}
+}
+
+// A capture's article changes with the article's name and in no other way.
+func TestCaptureStaysWithArticle(t *testing.T) {
+	t.Parallel()
+	_, pool := seeded(t)
+	for _, sql := range []string{
+		`UPDATE captures SET article = 'later-report'`,
+		`UPDATE captures SET article = article`,
+		`UPDATE captures SET kind = 'excerpt', original_sha256 = NULL`,
+	} {
+		if got := store.Constraint(try(t.Context(), pool, sql)); got != "captures_append_only" {
+			t.Errorf("%s breaks %q", sql, got)
+		}
+	}
+	exec(t, pool, `UPDATE articles SET slug = 'renamed-report' WHERE slug = 'ferry-report'`)
+	if got := list(t, pool, `SELECT article FROM captures ORDER BY id`); !slices.Contains(got, "renamed-report") {
+		t.Errorf("captures are of %v", got)
+	}
+}
+
+func exec(t *testing.T, pool *pgxpool.Pool, sql string, args ...any) {
+	t.Helper()
+	if _, err := pool.Exec(t.Context(), sql, args...); err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+}

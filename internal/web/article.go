@@ -1,0 +1,102 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"counterclaim/internal/edition"
+	"counterclaim/internal/narrative"
+	"counterclaim/internal/store"
+	"counterclaim/internal/web/ui"
+)
+
+// articleView is the page of an article: its passages in order, with their claims beside them.
+type articleView struct {
+	layout
+	Headline string
+	Lang     string
+	Dir      string
+	ByDesk   bool // the headline is the desk's, for the text gives none
+	Eyebrow  ui.Prose
+	Lines    []ui.Titled
+	Blocks   []passageBlock
+	Whole    []string // paragraphs of the whole text, where rights allow
+	ReadFor  []ui.Noun
+	Original string
+}
+
+func (s *Server) showArticle(w http.ResponseWriter, r *http.Request) error {
+	slug, err := slugOf(r)
+	if err != nil {
+		return err
+	}
+	p, err := s.store.Article(r.Context(), slug)
+	if err != nil {
+		return moved(err, ui.ArticlePath)
+	}
+	return s.render(w, r, fresh, articlePage(newArticleView(s.layout(r, p.Article.Headline), p)))
+}
+
+func newArticleView(l layout, p store.ArticlePage) articleView {
+	a := p.Article
+	v := articleView{
+		layout:   l,
+		Headline: a.Headline,
+		Lang:     a.Lang,
+		Dir:      "auto",
+		ByDesk:   a.HeadlineBy == string(narrative.ByDesk),
+		Eyebrow: ui.Prose{
+			{Text: said(articleWords, a.Kind) + " · "}, {Text: p.Outlet.Name, Href: ui.OutletPath(a.Outlet)}, {Text: " · " + a.Published.Text},
+		},
+		Lines:    articleLines(a, p.Outlet),
+		Blocks:   newPassages(p.Passages),
+		Original: ui.TextFragment(a.URL, nil),
+	}
+	if v.ByDesk {
+		v.Lang = "en" // editors' text
+	}
+	if a.Rights == string(narrative.RightsFull) {
+		for paragraph := range strings.SplitSeq(p.Text, "\n") {
+			if strings.TrimSpace(paragraph) != "" {
+				v.Whole = append(v.Whole, paragraph)
+			}
+		}
+	}
+	for _, f := range p.ReadFor {
+		v.ReadFor = append(v.ReadFor, ui.Noun{Name: ui.Link{Text: f.Title, Href: ui.FactPath(f.Slug)}})
+	}
+	return v
+}
+
+// articleLines are what is known of an article.
+func articleLines(a edition.Article, o edition.Outlet) []ui.Titled {
+	var lines []ui.Titled
+	add := func(title, text string) {
+		if text != "" {
+			lines = append(lines, ui.Titled{Title: title, Text: ui.Plainly(text)})
+		}
+	}
+	if a.HeadlineBy == string(narrative.ByDesk) {
+		add("Headline", "by the desk; the text gives none")
+	}
+	add("Published", dateWords(a.Published))
+	switch {
+	case o.Unknown:
+		add("Outlet", withDefault(a.IdentNote, "not identified"))
+	case a.Identified == string(narrative.Inferred):
+		add("Outlet", "inferred: "+a.IdentNote)
+	}
+	add("Byline", a.Byline)
+	add("Credits", a.Credit)
+	switch narrative.Translation(a.Translated) {
+	case narrative.TranslationStated:
+		add("Translation", "the text says that it is one")
+	case narrative.TranslationLikely:
+		add("Translation", "most likely; translator not named")
+	}
+	if a.Rights == string(narrative.RightsExcerpt) {
+		add("Text", "quoted passages only; the whole is its publisher’s")
+	}
+	add("Note", a.Note)
+	return lines
+}

@@ -1,0 +1,117 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// TestCrawl follows every address of ours from the front page: each answers, has one h1, a title and no id twice, and
+// each place on a page that a link names is there.
+func TestCrawl(t *testing.T) {
+	t.Parallel()
+	s := newSampleSite(t)
+	visited := map[string]bool{}
+	places := map[string]map[string]bool{} // by address
+	named := map[string][]string{}         // places by address
+	queue := []string{"/"}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		if visited[at] {
+			continue
+		}
+		visited[at] = true
+		response, body := s.fetch(at, http.StatusOK)
+		if !strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") {
+			continue
+		}
+		doc, err := goquery.NewDocumentFromReader(strings.NewReader(string(body)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := doc.Find("h1").Length(); n != 1 {
+			t.Errorf("%s has %d h1", at, n)
+		}
+		if text(doc, "title") == "" {
+			t.Errorf("%s has no title", at)
+		}
+		ids := map[string]bool{}
+		doc.Find("[id]").Each(func(_ int, e *goquery.Selection) {
+			id := e.AttrOr("id", "")
+			if ids[id] {
+				t.Errorf("%s has the id %q twice", at, id)
+			}
+			ids[id] = true
+		})
+		places[at] = ids
+		doc.Find("[style], script, iframe").Each(func(_ int, e *goquery.Selection) {
+			t.Errorf("%s has <%s>", at, goquery.NodeName(e))
+		})
+		doc.Find("[href], [src]").Each(func(_ int, e *goquery.Selection) {
+			to, err := url.Parse(e.AttrOr("href", e.AttrOr("src", "")))
+			if err != nil {
+				t.Errorf("%s: %v", at, err)
+				return
+			}
+			if to.Scheme != "" {
+				if rel := e.AttrOr("rel", ""); to.Scheme != "mailto" && rel != "noopener nofollow" {
+					t.Errorf("%s: the link to %s has rel %q", at, to, rel)
+				}
+				return
+			}
+			target := at
+			if to.Path != "" {
+				target = path.Clean(to.Path)
+				if to.RawQuery != "" {
+					target += "?" + to.RawQuery
+				}
+				queue = append(queue, target)
+			}
+			if to.Fragment != "" {
+				named[target] = append(named[target], to.Fragment)
+			}
+		})
+	}
+	for at, ids := range named {
+		for _, id := range ids {
+			if !places[at][id] {
+				t.Errorf("a link leads to %s#%s, which is not there", at, id)
+			}
+		}
+	}
+	for _, route := range s.server.Routes() {
+		if !reached(route, visited) && !unlinked[route] {
+			t.Errorf("no link leads to %s", route)
+		}
+	}
+}
+
+// unlinked are the addresses to which no page links, on purpose: those of operators.
+var unlinked = map[string]bool{"/livez": true, "/readyz": true, "/facts/{slug}.json": true}
+
+// reached reports whether an address of the route's form was visited.
+func reached(route string, visited map[string]bool) bool {
+	parts := strings.Split(route, "/")
+	for at := range visited {
+		at, _, _ = strings.Cut(at, "?")
+		have := strings.Split(at, "/")
+		if len(have) != len(parts) {
+			continue
+		}
+		fits := true
+		for i, p := range parts {
+			wild := strings.ContainsAny(p, "{*")
+			json := strings.HasSuffix(p, ".json") == strings.HasSuffix(have[i], ".json")
+			fits = fits && (p == have[i] || wild && json && have[i] != "")
+		}
+		if fits {
+			return true
+		}
+	}
+	return false
+}

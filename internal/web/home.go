@@ -1,0 +1,175 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"counterclaim/internal/edition"
+	"counterclaim/internal/narrative"
+	"counterclaim/internal/store"
+	"counterclaim/internal/web/ui"
+)
+
+// homeView is the front page: what is contested now.
+type homeView struct {
+	layout
+	Groups   []factGroup
+	Disputes []ui.Noun
+	Editions []editionEntry
+}
+
+// A factGroup is the facts that are equally alive.
+type factGroup struct {
+	ID    string
+	Title string
+	Facts []ui.FactEntry
+}
+
+// An editionEntry is an edition in a list.
+type editionEntry struct {
+	Link   ui.Link
+	Number string
+	On     string
+	Reason string
+}
+
+func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
+	h, err := s.store.Home(r.Context())
+	if err != nil {
+		return err
+	}
+	if len(h.Facts) == 0 {
+		return s.render(w, r, "no-store", firstRunPage(s.layout(r, "")))
+	}
+	return s.render(w, r, fresh, homePage(newHomeView(s.layout(r, ""), h)))
+}
+
+// newHomeView makes the front page: what is developing first, and in each group by the latest claim.
+func newHomeView(l layout, h store.Home) homeView {
+	v := homeView{layout: l}
+	for _, state := range []narrative.Liveliness{narrative.Developing, narrative.Dormant, narrative.Overtaken} {
+		group := factGroup{ID: string(state), Title: statusWords[state]}
+		for _, f := range h.Facts {
+			if f.Status.State == string(state) {
+				group.Facts = append(group.Facts, newFactEntry(f, true))
+				v.Fiction = v.Fiction || f.Fiction
+			}
+		}
+		if len(group.Facts) > 0 {
+			v.Groups = append(v.Groups, group)
+		}
+	}
+	for _, d := range h.Disputes {
+		v.Disputes = append(v.Disputes, ui.Noun{
+			Name: ui.Link{Text: d.Title, Href: ui.DisputePath(d.Slug)}, Count: counted(d.Count, "fact", "facts"),
+		})
+	}
+	for _, e := range h.Editions {
+		v.Editions = append(v.Editions, newEditionEntry(e))
+	}
+	return v
+}
+
+func newEditionEntry(e store.EditionRow) editionEntry {
+	entry := editionEntry{
+		Link:   ui.Link{Text: e.Title, Href: ui.EditionPath(e.Fact, e.Number)},
+		Number: "Edition " + strconv.Itoa(e.Number),
+		On:     day(e.PublishedAt),
+	}
+	if e.Kind == edition.Correction {
+		entry.Reason = "Correction: " + e.Reason
+	}
+	return entry
+}
+
+// newFactEntry makes the entry of a fact in a list. Whether its dispute is named depends on the list.
+func newFactEntry(f edition.FactRow, withDispute bool) ui.FactEntry {
+	var l linker
+	e := ui.FactEntry{
+		Question: ui.Link{Text: f.Title, Href: ui.FactPath(f.Fact)},
+		AsOf:     l.prose(f.AsOf),
+		About: strings.Join([]string{
+			counted(f.Claims, "claim", "claims"), counted(f.Articles, "article read", "articles read"), "edition " + strconv.Itoa(f.Number),
+		}, " · "),
+	}
+	if withDispute {
+		e.Dispute = ui.Link{Text: f.Dispute.Title, Href: ui.DisputePath(f.Dispute.Slug)}
+	}
+	for _, b := range f.Bands {
+		band := ui.EntryBand{}
+		if b.Aspect != "" {
+			band.Question = l.prose(b.Question)
+		}
+		for _, h := range b.Heads {
+			band.Heads = append(band.Heads, ui.Head{Letter: h.Letter, Colour: h.Colour, Label: l.prose(h.Label)})
+		}
+		e.Bands = append(e.Bands, band)
+	}
+	return e
+}
+
+// counted says a number of things: "1 article", "5 articles".
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// factsView is the list of all facts.
+type factsView struct {
+	layout
+	Facts []ui.FactEntry
+	More  ui.Link
+}
+
+// factsOnPage is how many facts a page of the list has.
+const factsOnPage = 25
+
+func (s *Server) listFacts(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.store.Facts(r.Context(), after(r), factsOnPage)
+	if err != nil {
+		return err
+	}
+	v := factsView{layout: s.layout(r, "Contested facts"), More: further(ui.FactsPath, p.More)}
+	for _, f := range p.Facts {
+		v.Facts = append(v.Facts, newFactEntry(f, true))
+		v.Fiction = v.Fiction || f.Fiction
+	}
+	return s.render(w, r, fresh, factsPage(v))
+}
+
+// disputeView is the page of a dispute.
+type disputeView struct {
+	layout
+	Name       string
+	Background []ui.Prose
+	NamePolicy []ui.Prose
+	Facts      []ui.FactEntry
+}
+
+func (s *Server) showDispute(w http.ResponseWriter, r *http.Request) error {
+	slug, err := slugOf(r)
+	if err != nil {
+		return err
+	}
+	p, err := s.store.Dispute(r.Context(), slug)
+	if err != nil {
+		return moved(err, ui.DisputePath)
+	}
+	return s.render(w, r, fresh, disputePage(newDisputeView(s.layout(r, p.Dispute.Title), p)))
+}
+
+func newDisputeView(l layout, p store.DisputePage) disputeView {
+	l.Fiction = p.Dispute.Fiction
+	var links linker
+	v := disputeView{
+		layout: l, Name: p.Dispute.Title,
+		Background: links.proses(p.Dispute.Background), NamePolicy: links.proses(p.Dispute.NamePolicy),
+	}
+	for _, f := range p.Facts {
+		v.Facts = append(v.Facts, newFactEntry(f, false))
+	}
+	return v
+}

@@ -1,0 +1,211 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"counterclaim/internal/edition"
+	"counterclaim/internal/store"
+	"counterclaim/internal/web/ui"
+)
+
+// nounView is the page of a source, party, outlet or occasion: what is known of it and the claims that hang on it.
+type nounView struct {
+	layout
+	Kind    string
+	Name    string
+	Note    string
+	Lines   []ui.Titled
+	Related []related
+	Entries []ui.Entry
+	None    string // what stands in place of claims where there are none
+	More    ui.Link
+}
+
+// A related part is a list of other nouns.
+type related struct {
+	Title string
+	Nouns []ui.Noun
+}
+
+// indexView is a list of all nouns of a kind.
+type indexView struct {
+	layout
+	Name  string
+	Lede  string
+	Nouns []ui.Noun
+	More  ui.Link
+}
+
+func (s *Server) listSources(w http.ResponseWriter, r *http.Request) error {
+	return s.list(w, r, s.store.Sources, "Sources", "Everybody who is quoted or reported here, by name.", ui.SourcesPath, ui.SourcePath)
+}
+
+func (s *Server) listParties(w http.ResponseWriter, r *http.Request) error {
+	return s.list(w, r, s.store.Parties, "Parties", "For whom sources speak. Parties are never merged unless a text does so.", ui.PartiesPath, ui.PartyPath)
+}
+
+func (s *Server) listOutlets(w http.ResponseWriter, r *http.Request) error {
+	return s.list(w, r, s.store.Outlets, "Outlets", "Who published what is read here.", ui.OutletsPath, ui.OutletPath)
+}
+
+func (s *Server) listEvents(w http.ResponseWriter, r *http.Request) error {
+	return s.list(w, r, s.store.Events, "Occasions", "Calls, hearings and happenings on which things were said, newest first.", ui.EventsPath, ui.EventPath)
+}
+
+func (s *Server) listArticles(w http.ResponseWriter, r *http.Request) error {
+	return s.list(w, r, s.store.Articles, "Articles", "What has been read here, newest first.", ui.ArticlesPath, ui.ArticlePath)
+}
+
+// list shows an index.
+func (s *Server) list(w http.ResponseWriter, r *http.Request, ask func(context.Context, string) (store.NounList, error),
+	name, lede, path string, pathOf func(string) string) error {
+	list, err := ask(r.Context(), after(r))
+	if err != nil {
+		return err
+	}
+	v := indexView{layout: s.layout(r, name), Name: name, Lede: lede, Nouns: newNouns(list.Rows, pathOf), More: further(path, list.More)}
+	return s.render(w, r, fresh, indexPage(v))
+}
+
+// newNouns makes the entries of a list of nouns, with the numbers of their claims.
+func newNouns(rows []edition.NounRow, pathOf func(string) string) []ui.Noun {
+	var nouns []ui.Noun
+	for _, n := range rows {
+		noun := ui.Noun{Name: ui.Link{Text: n.Title, Href: pathOf(n.Slug)}, Note: strings.Trim(n.Note, ", ")}
+		if n.Count > 0 {
+			noun.Count = counted(n.Count, "claim", "claims")
+		}
+		nouns = append(nouns, noun)
+	}
+	return nouns
+}
+
+func (s *Server) showSource(w http.ResponseWriter, r *http.Request) error {
+	slug, err := slugOf(r)
+	if err != nil {
+		return err
+	}
+	p, err := s.store.Source(r.Context(), slug, after(r))
+	if err != nil {
+		return moved(err, ui.SourcePath)
+	}
+	return s.render(w, r, fresh, nounPage(newSourceView(s.layout(r, p.Noun.Name), p)))
+}
+
+func newSourceView(l layout, p store.SourcePage) nounView {
+	v := newNounView(l, "Source", p.Noun.Name, p.Noun.Note, ui.SourcePath(p.Noun.Slug), p.Claims, p.More)
+	v.line("Kind", said(sourceWords, p.Noun.Kind))
+	if p.Party.Slug != "" {
+		v.Lines = append(v.Lines, ui.Titled{Title: "Speaks for", Text: ui.Prose{{Text: p.Party.Name, Href: ui.PartyPath(p.Party.Slug)}}})
+	}
+	var offices []string
+	for _, o := range p.Noun.Offices {
+		offices = append(offices, strings.Join(without("", o.Title, span(o.From, o.Until)), ", "))
+	}
+	v.line("Offices", strings.Join(offices, "; "))
+	v.line("Printed as", strings.Join(p.Noun.Printed, ", "))
+	return v
+}
+
+// span says over which days something held: "from 2029-01-01", "2029-01-01 to 2031-05-01".
+func span(from, until string) string {
+	switch {
+	case from == "" && until == "":
+		return ""
+	case until == "":
+		return "from " + from
+	case from == "":
+		return "until " + until
+	}
+	return from + " to " + until
+}
+
+func (s *Server) showParty(w http.ResponseWriter, r *http.Request) error {
+	slug, err := slugOf(r)
+	if err != nil {
+		return err
+	}
+	p, err := s.store.Party(r.Context(), slug, after(r))
+	if err != nil {
+		return moved(err, ui.PartyPath)
+	}
+	v := newNounView(s.layout(r, p.Noun.Name), "Party", p.Noun.Name, p.Noun.Note, ui.PartyPath(slug), p.Claims, p.More)
+	v.relate("Sources that speak for it", newNouns(p.Sources, ui.SourcePath))
+	return s.render(w, r, fresh, nounPage(v))
+}
+
+func (s *Server) showOutlet(w http.ResponseWriter, r *http.Request) error {
+	slug, err := slugOf(r)
+	if err != nil {
+		return err
+	}
+	p, err := s.store.Outlet(r.Context(), slug, after(r))
+	if err != nil {
+		return moved(err, ui.OutletPath)
+	}
+	return s.render(w, r, fresh, nounPage(newOutletView(s.layout(r, p.Noun.Name), p)))
+}
+
+func newOutletView(l layout, p store.OutletPage) nounView {
+	v := newNounView(l, "Outlet", p.Noun.Name, p.Noun.Note, ui.OutletPath(p.Noun.Slug), p.Claims, p.More)
+	v.line("What it is", p.Noun.Description)
+	v.line("Country", p.Noun.Country)
+	if p.Noun.Unknown {
+		v.line("Identified", "no; this stands for an outlet that could not be identified")
+	}
+	var articles []ui.Noun
+	for _, a := range p.Articles {
+		articles = append(articles, ui.Noun{Name: ui.Link{Text: a.Headline, Href: ui.ArticlePath(a.Slug)}, Note: a.Published.Text})
+	}
+	v.relate("Articles", articles)
+	return v
+}
+
+func (s *Server) showEvent(w http.ResponseWriter, r *http.Request) error {
+	slug, err := slugOf(r)
+	if err != nil {
+		return err
+	}
+	p, err := s.store.Event(r.Context(), slug, after(r))
+	if err != nil {
+		return moved(err, ui.EventPath)
+	}
+	return s.render(w, r, fresh, nounPage(newEventView(s.layout(r, p.Noun.Title), p)))
+}
+
+func newEventView(l layout, p store.EventPage) nounView {
+	v := newNounView(l, said(eventWords, p.Noun.Kind), p.Noun.Title, p.Noun.Note, ui.EventPath(p.Noun.Slug), p.Claims, p.More)
+	v.line("When", dateWords(p.Noun.Date))
+	var links linker
+	for i, a := range p.Noun.Accounts {
+		line := ui.Titled{Text: links.prose(a.Text)}
+		if i == 0 {
+			line.Title = "Accounts"
+		}
+		v.Lines = append(v.Lines, line)
+	}
+	v.relate("Who took part", newNouns(p.Participants, ui.SourcePath))
+	v.None = "No claim of a published fact was said on this occasion."
+	return v
+}
+
+func newNounView(l layout, kind, name, note, path string, claims []edition.ClaimRow, more string) nounView {
+	return nounView{
+		layout: l, Kind: kind, Name: name, Note: note, Entries: newEntries(claims), More: further(path, more),
+		None: "No claim of a published fact hangs on it.",
+	}
+}
+
+func (v *nounView) line(title, text string) {
+	if text != "" {
+		v.Lines = append(v.Lines, ui.Titled{Title: title, Text: ui.Plainly(text)})
+	}
+}
+
+func (v *nounView) relate(title string, nouns []ui.Noun) {
+	if len(nouns) > 0 {
+		v.Related = append(v.Related, related{title, nouns})
+	}
+}
