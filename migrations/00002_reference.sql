@@ -39,7 +39,7 @@ CREATE UNIQUE INDEX sources_outlet_key ON sources (outlet);
 CREATE INDEX sources_party_idx ON sources (party);
 
 -- +goose StatementBegin
-CREATE FUNCTION outlet_is_source() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION outlet_is_source() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
 	IF TG_OP = 'INSERT' THEN
 		INSERT INTO sources (slug, name, kind, outlet) VALUES (NEW.slug, NEW.name, 'outlet', NEW.slug);

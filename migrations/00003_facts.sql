@@ -1,8 +1,10 @@
 -- +goose Up
--- The id stands for the fact in editions, which outlive any slug.
+-- The id and the key stand for the fact in editions, which outlive any slug: the id here, the key in the log of every
+-- copy. The key is the slug under which the fact was first published.
 CREATE TABLE facts (
 	id            bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT facts_id_key UNIQUE,
 	slug          text CONSTRAINT facts_pkey PRIMARY KEY CONSTRAINT facts_slug CHECK (is_slug(slug)),
+	key           text NOT NULL CONSTRAINT facts_key_key UNIQUE CONSTRAINT facts_key CHECK (is_slug(key)),
 	dispute       text NOT NULL CONSTRAINT facts_dispute_fkey REFERENCES disputes ON UPDATE CASCADE,
 	question      text NOT NULL CONSTRAINT facts_question CHECK (question LIKE '%?'),
 	kind          text NOT NULL CONSTRAINT facts_kind CHECK (kind IN ('yes-no', 'state', 'number', 'agreement', 'sequence', 'open')),
@@ -40,7 +42,7 @@ CREATE TABLE aspects (
 );
 
 -- +goose StatementBegin
-CREATE FUNCTION fact_is_aspect() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION fact_is_aspect() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
 	INSERT INTO aspects (fact, slug, ordinal) VALUES (NEW.slug, '', 0);
 	RETURN NULL;

@@ -17,6 +17,7 @@ CREATE TABLE articles (
 	published_at        text NOT NULL DEFAULT '',
 	published_basis     text NOT NULL DEFAULT '',
 	published_reason    text NOT NULL DEFAULT '',
+	captured_on         date,
 	credit              text NOT NULL DEFAULT '',
 	rights              text NOT NULL CONSTRAINT articles_rights CHECK (rights IN ('excerpt', 'full')),
 	note                text NOT NULL DEFAULT '',
@@ -71,7 +72,7 @@ CREATE TABLE capture_texts (
 ALTER TABLE captures ADD CONSTRAINT captures_text_fkey FOREIGN KEY (id) REFERENCES capture_texts DEFERRABLE INITIALLY DEFERRED;
 
 -- +goose StatementBegin
-CREATE FUNCTION capture_text_fits() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION capture_text_fits() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
 	IF NOT EXISTS (
 		SELECT FROM captures
@@ -111,6 +112,12 @@ CREATE TABLE claims (
 	voice             text NOT NULL CONSTRAINT claims_voice CHECK (voice IN ('direct', 'paraphrase', 'outlet')),
 	basis             text NOT NULL DEFAULT '' CONSTRAINT claims_basis CHECK (basis IN ('', 'witness', 'document', 'own-count', 'statement')),
 	event             text CONSTRAINT claims_event_fkey REFERENCES events ON UPDATE CASCADE,
+	about_earliest    date,
+	about_latest      date,
+	about_precision   text NOT NULL DEFAULT '',
+	about_at          text NOT NULL DEFAULT '',
+	about_basis       text NOT NULL DEFAULT '',
+	about_reason      text NOT NULL DEFAULT '',
 	uttered_earliest  date,
 	uttered_latest    date,
 	uttered_precision text NOT NULL DEFAULT '',
@@ -127,6 +134,7 @@ CREATE TABLE claims (
 	CONSTRAINT claims_words CHECK (cardinality(words) BETWEEN 1 AND 3 AND array_position(words, '') IS NULL AND array_position(words, NULL) IS NULL),
 	CONSTRAINT claims_length CHECK (char_length(array_to_string(words, '')) <= 300),
 	CONSTRAINT claims_attributed_other CHECK (attributed_to <> source),
+	CONSTRAINT claims_about CHECK (dated(about_earliest, about_latest, about_precision, about_at, about_basis, about_reason)),
 	CONSTRAINT claims_uttered CHECK (dated(uttered_earliest, uttered_latest, uttered_precision, uttered_at, uttered_basis, uttered_reason)),
 	CONSTRAINT claims_issued CHECK (dated(issued_earliest, issued_latest, issued_precision, issued_at, issued_basis, issued_reason))
 );
@@ -156,7 +164,7 @@ CREATE INDEX anchors_capture_idx ON anchors (capture);
 
 -- The words of an anchored claim are those of its spans, the spans stand in order and inside one block of the capture.
 -- +goose StatementBegin
-CREATE FUNCTION anchor_fits() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION anchor_fits() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
 	segments text[];
 	captured text;
@@ -195,7 +203,7 @@ END $$;
 
 -- Nothing without a passage: at the end of a transaction each claim has one current anchor, in a capture of its article,
 -- and it fits the words. They are not compared when only the article changes, since the capture may have been erased.
-CREATE FUNCTION claim_is_anchored() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION claim_is_anchored() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
 	of_claim text := CASE TG_TABLE_NAME WHEN 'claims' THEN to_jsonb(NEW) ->> 'code' ELSE to_jsonb(OLD) ->> 'claim' END;
 BEGIN
@@ -274,7 +282,7 @@ CREATE INDEX counters_fact_idx ON counters (fact);
 
 -- Both claims of a counter-claim have a stance on its fact; checked at the end of the transaction from either side.
 -- +goose StatementBegin
-CREATE FUNCTION counters_have_stances() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION counters_have_stances() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
 	row_ jsonb := CASE TG_OP WHEN 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END;
 	old_ jsonb := CASE TG_OP WHEN 'INSERT' THEN to_jsonb(NEW) ELSE to_jsonb(OLD) END;
@@ -319,10 +327,12 @@ CREATE TABLE figures (
 	part_of    text CONSTRAINT figures_part_of_fkey REFERENCES claims ON UPDATE CASCADE,
 	note       text NOT NULL DEFAULT '',
 	CONSTRAINT figures_pkey PRIMARY KEY (claim, ordinal),
-	CONSTRAINT figures_bounds CHECK (low <= high AND low >= 0 AND high < 1e30 AND scale(low) <= 30 AND scale(high) <= 30 AND low < 1e30),
+	CONSTRAINT figures_bounds CHECK (coalesce(low <= high, true)
+		AND coalesce(low >= 0 AND low < 1e30 AND scale(low) <= 30, true)
+		AND coalesce(high >= 0 AND high < 1e30 AND scale(high) <= 30, true)),
 	CONSTRAINT figures_some_bound CHECK ((hedge = 'vague') = (low IS NULL AND high IS NULL)),
 	CONSTRAINT figures_days CHECK (until_day >= from_day),
-	CONSTRAINT figures_part_of_other CHECK (part_of <> claim)
+	CONSTRAINT figures_part_of_other CHECK (part_of <> claim OR ordinal > 1)
 );
 CREATE INDEX figures_counted_by_idx ON figures (counted_by);
 CREATE INDEX figures_part_of_idx ON figures (part_of);
@@ -352,7 +362,7 @@ CREATE INDEX point_claims_claim_idx ON point_claims (claim);
 
 -- Rule 3: a point of both needs a passage from two parties or more, a point of one only from one.
 -- +goose StatementBegin
-CREATE FUNCTION point_has_parties() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION point_has_parties() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
 	row_ jsonb := CASE TG_OP WHEN 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END;
 	old_ jsonb := CASE TG_OP WHEN 'INSERT' THEN to_jsonb(NEW) ELSE to_jsonb(OLD) END;

@@ -13,7 +13,6 @@ CREATE TABLE editions (
 	log_index      bigint NOT NULL CONSTRAINT editions_log_fkey REFERENCES log,
 	published_at   timestamptz NOT NULL CONSTRAINT editions_second CHECK (published_at = date_trunc('second', published_at)),
 	body_sha256    bytea NOT NULL CONSTRAINT editions_body_sha256 CHECK (length(body_sha256) = 32),
-	content_sha256 bytea NOT NULL CONSTRAINT editions_content_sha256 CHECK (length(content_sha256) = 32),
 	CONSTRAINT editions_pkey PRIMARY KEY (fact, number),
 	CONSTRAINT editions_log_key UNIQUE (log_index),
 	CONSTRAINT editions_second_once UNIQUE (fact, published_at)
@@ -32,15 +31,15 @@ CREATE TABLE erasures (
 	edition   bigint CONSTRAINT erasures_edition_fkey REFERENCES editions (log_index),
 	capture   bigint CONSTRAINT erasures_capture_fkey REFERENCES captures,
 	reason    text NOT NULL CONSTRAINT erasures_reason CHECK (btrim(reason) <> ''),
-	erased_at timestamptz NOT NULL DEFAULT now(),
+	erased_at timestamptz NOT NULL,
 	xact      xid8 NOT NULL DEFAULT pg_current_xact_id(),
-	CONSTRAINT erasures_one CHECK (num_nonnulls(edition, capture) = 1),
-	CONSTRAINT erasures_edition_once UNIQUE (edition),
-	CONSTRAINT erasures_capture_once UNIQUE (capture)
+	CONSTRAINT erasures_one CHECK (num_nonnulls(edition, capture) = 1)
 );
+CREATE INDEX erasures_edition_idx ON erasures (edition);
+CREATE INDEX erasures_capture_idx ON erasures (capture);
 
 -- +goose StatementBegin
-CREATE FUNCTION log_goes_on() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION log_goes_on() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
 	last_ log%ROWTYPE;
 BEGIN
@@ -53,7 +52,7 @@ BEGIN
 	RETURN NEW;
 END $$;
 
-CREATE FUNCTION edition_goes_on() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION edition_goes_on() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
 	IF NEW.number <> 1 + coalesce((SELECT max(number) FROM editions WHERE fact = NEW.fact), 0) THEN
 		RAISE EXCEPTION 'edition % does not follow the latest one', NEW.number
@@ -62,7 +61,7 @@ BEGIN
 	RETURN NEW;
 END $$;
 
-CREATE FUNCTION edition_body_fits() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION edition_body_fits() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
 	IF NOT EXISTS (SELECT FROM editions WHERE log_index = NEW.log_index AND body_sha256 = sha256(NEW.body))
 		AND NOT EXISTS (SELECT FROM erasures WHERE edition = NEW.log_index AND xact = pg_current_xact_id()) THEN
@@ -73,7 +72,7 @@ BEGIN
 END $$;
 
 -- A body or text may change in the transaction that entered its erasure, and in no other.
-CREATE FUNCTION only_erased() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION only_erased() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
 	row_ jsonb := to_jsonb(OLD);
 BEGIN
@@ -119,6 +118,12 @@ CREATE TABLE published_facts (
 );
 CREATE INDEX published_facts_latest_idx ON published_facts (latest_claim DESC NULLS LAST, fact);
 CREATE INDEX published_facts_dispute_idx ON published_facts (dispute, latest_claim DESC NULLS LAST, fact);
+
+-- The slugs under which facts were ever published, so that every edition stays at its address.
+CREATE TABLE published_slugs (
+	slug    text CONSTRAINT published_slugs_pkey PRIMARY KEY,
+	fact_id bigint NOT NULL
+);
 
 CREATE TABLE published_claims (
 	fact          text NOT NULL CONSTRAINT published_claims_fact_fkey REFERENCES published_facts ON DELETE CASCADE,
@@ -196,22 +201,40 @@ CREATE TABLE generation (
 );
 INSERT INTO generation (value) VALUES (0);
 
--- erase puts a redacted form in the place of an edition's body, or of a capture's text when capture_ is given. The
--- record is the erasure's entry in the log, made by the caller; both hashes of what is erased stay where they are. What
--- readers see of an erased edition is purged with it. An edition that comes out of an archive as erased has no body yet.
+-- erase puts what is left in the place of an edition's body, or of a capture's text when capture_ is given, and appends
+-- the record of the erasure, made by the caller, to the log. The hashes of what is erased stay where they are. What
+-- readers see of an erased edition is purged with it. Nothing is left (null) where an archive has an edition that was
+-- erased again later. A text in which claims are anchored is not erased: they are moved to another capture first.
 -- +goose StatementBegin
-CREATE FUNCTION erase(edition_ bigint, capture_ bigint, reason_ text, index_ bigint, record_ bytea, prev_ bytea, redacted bytea)
+CREATE FUNCTION erase(edition_ bigint, capture_ bigint, reason_ text, index_ bigint, record_ bytea, prev_ bytea, left_ bytea)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+	record_doc jsonb := convert_from(record_, 'UTF8');
 BEGIN
+	IF record_doc ->> 'target' IS DISTINCT FROM coalesce(edition_::text, (
+			SELECT c.article || '/' || (SELECT count(*) FROM captures o WHERE o.article = c.article AND o.id <= c.id)
+			FROM captures c
+			WHERE c.id = capture_))
+		OR left_ IS NOT NULL AND record_doc ->> 'body_sha256' IS DISTINCT FROM encode(sha256(left_), 'hex') THEN
+		RAISE EXCEPTION 'the record is not that of this erasure'
+			USING ERRCODE = 'check_violation', CONSTRAINT = 'erase_record';
+	END IF;
+	IF EXISTS (SELECT FROM anchors WHERE capture = capture_ AND is_current) THEN
+		RAISE EXCEPTION 'claims are anchored in capture %', capture_
+			USING ERRCODE = 'check_violation', CONSTRAINT = 'erase_anchored';
+	END IF;
 	INSERT INTO log (index, record, hash, prev) VALUES (index_, record_, sha256('\x00'::bytea || record_), prev_);
-	INSERT INTO erasures (log_index, edition, capture, reason) VALUES (index_, edition_, capture_, reason_);
+	INSERT INTO erasures (log_index, edition, capture, reason, erased_at)
+	VALUES (index_, edition_, capture_, reason_, (record_doc ->> 'at')::timestamptz);
 	IF edition_ IS NOT NULL THEN
-		INSERT INTO edition_bodies (log_index, body) VALUES (edition_, redacted)
-		ON CONFLICT (log_index) DO UPDATE SET body = excluded.body;
+		IF left_ IS NOT NULL THEN
+			INSERT INTO edition_bodies (log_index, body) VALUES (edition_, left_)
+			ON CONFLICT (log_index) DO UPDATE SET body = excluded.body;
+		END IF;
 		DELETE FROM published_facts WHERE log_index = edition_;
 		DELETE FROM published_editions WHERE log_index = edition_;
 	ELSE
-		UPDATE capture_texts SET text = convert_from(redacted, 'UTF8'), original = NULL WHERE capture = capture_;
+		UPDATE capture_texts SET text = convert_from(left_, 'UTF8'), original = NULL WHERE capture = capture_;
 		DELETE FROM published_texts WHERE article = (SELECT article FROM captures WHERE id = capture_);
 	END IF;
 	UPDATE generation SET value = value + 1;
@@ -222,6 +245,6 @@ REVOKE EXECUTE ON FUNCTION erase FROM PUBLIC;
 -- +goose Down
 DROP FUNCTION erase;
 DROP VIEW published_redirects;
-DROP TABLE generation, published_texts, published_editions, published_nouns, published_claims, published_facts, erasures, edition_bodies, editions, log;
+DROP TABLE generation, published_texts, published_editions, published_nouns, published_claims, published_slugs, published_facts, erasures, edition_bodies, editions, log;
 DROP TRIGGER capture_texts_unchanged ON capture_texts;
 DROP FUNCTION only_erased, edition_body_fits, edition_goes_on, log_goes_on;

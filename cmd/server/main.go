@@ -99,9 +99,9 @@ func command(ctx context.Context, args []string, getenv func(string) string, std
 	return err
 }
 
-// logHandler writes the log as text to a terminal and as JSON to anything else. A subcommand logs what is unusual only.
+// logHandler writes the log as text to a terminal and as JSON to anything else. A subcommand logs failures only.
 func logHandler(w io.Writer, serving, verbose bool) slog.Handler {
-	o := &slog.HandlerOptions{Level: slog.LevelWarn}
+	o := &slog.HandlerOptions{Level: slog.LevelError}
 	switch {
 	case verbose:
 		o.Level = slog.LevelDebug

@@ -2,7 +2,7 @@
 // bytes that were published, a manifest of SHA-256 over all of it and, in a private one, captured texts.
 //
 //	articles/…                        the corpus, as package corpus writes it
-//	editions/{fact}/{number}.json     the body of an edition
+//	editions/{fact}/{number}.json     the body of an edition, under the key that stands for the fact for ever
 //	log/{index, eight digits}.json    a record of the log
 //	captures/{article}/capture.json   when an article's text was captured, and its hashes
 //	captures/{article}/original       the bytes that were received

@@ -57,8 +57,13 @@ func Write(dir string, c Contents) (_ Summary, err error) {
 	if err := w.contents(c); err != nil {
 		return Summary{}, fmt.Errorf("archive: %w", err)
 	}
-	// A folder for temporary files is closed to others; an archive is like any new folder.
-	if err := os.Chmod(temporary, 0o755); err != nil {
+	// The folder is closed to other accounts so far, and stays it if it holds what is not for the public.
+	if len(c.Captures) == 0 {
+		if err := os.Chmod(temporary, 0o755); err != nil {
+			return Summary{}, fmt.Errorf("archive: %w", err)
+		}
+	}
+	if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) { // removes only what is empty
 		return Summary{}, fmt.Errorf("archive: %w", err)
 	}
 	if err := os.Rename(temporary, dir); err != nil {

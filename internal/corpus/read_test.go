@@ -88,7 +88,7 @@ func TestReadMistakes(t *testing.T) {
 			[]string{
 				"bridge-closed.yaml:1: headline: missing",
 				`bridge-closed.yaml:6: unknown key "headlin"; expected one of slug, outlet, identified, kind, headline, headline_by, url, byline, ` +
-					"language, translated, published, credit, rights, note, read_for, passages",
+					"language, translated, published, captured, credit, rights, note, read_for, passages",
 			},
 		},
 		{
@@ -221,7 +221,7 @@ func TestReadFiles(t *testing.T) {
 		}},
 		{"other ending", fstest.MapFS{"a.yml": {}}, []string{"a.yml: unknown file; expected the ending .yaml"}},
 		{"empty", fstest.MapFS{"facts/aa.yaml": {}}, []string{
-			"facts/aa.yaml: found nothing; expected the keys slug, dispute, question, kind, background, status, periods, positions, aspects, points, gaps, note",
+			"facts/aa.yaml: found nothing; expected the keys slug, key, dispute, question, kind, background, status, periods, positions, aspects, points, gaps, note",
 		}},
 		{"no list", fstest.MapFS{"reference/parties.yaml": {Data: []byte("slug: aa\n")}}, []string{
 			"reference/parties.yaml:1: found keys with values; expected a list, each party beginning with a hyphen",

@@ -55,8 +55,9 @@ func invisible(r rune) bool {
 var (
 	// Words that YAML 1.1 or 1.2 readers take for a truth value or nothing, in any case of letters.
 	reserved = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false|null|nil|nan|inf|infinity)$`)
-	// What looks like a number, a date or a time of day in any of their notations.
-	numeric = regexp.MustCompile(`^[-+.]?[0-9][-+.,:_0-9a-fA-FoOxX ]*$`)
+	// What looks like a number, a date or a time of day in any of their notations. Texts that begin with a hyphen or a
+	// full stop are quoted anyway.
+	numeric = regexp.MustCompile(`^[+]?[.]?[0-9][-+.,:_0-9a-fA-FoOxX ]*$`)
 	// A day, month or year, which the format writes plain where it expects a date.
 	dateForm = regexp.MustCompile(`^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?(/[0-9]{4}-[0-9]{2}-[0-9]{2})?$`)
 )
@@ -64,13 +65,16 @@ var (
 // plain reports whether a text of one line can be written without quotation marks.
 func plain(s string, prose bool) bool {
 	if s == "" || strings.Contains(s, ": ") || strings.Contains(s, " #") || strings.HasSuffix(s, ":") ||
-		strings.ContainsRune("-?:,[]{}#&*!|>'\"%@`=<~.", rune(s[0])) || reserved.MatchString(s) {
+		strings.ContainsRune("-?:,[]{}#&*!|>'\"%@`=<~.", rune(s[0])) || len(s) <= len("infinity") && reserved.MatchString(s) {
 		return false
 	}
 	first, _ := utf8.DecodeRuneInString(s)
 	last, _ := utf8.DecodeLastRuneInString(s)
 	if unicode.IsSpace(first) || unicode.IsSpace(last) {
 		return false
+	}
+	if first != '+' && !unicode.IsDigit(first) {
+		return true
 	}
 	return !numeric.MatchString(s) || !prose && dateForm.MatchString(s)
 }

@@ -37,6 +37,7 @@ func (p *page) compileClaim(it *item) Claim {
 		Uttered:      dateOf(c.Uttered),
 		Issued:       dateOf(c.Issued),
 		Said:         dateOf(it.said),
+		About:        dateOf(c.About),
 		Origin:       it.origin(),
 	}
 	if c.Event != "" {
@@ -168,7 +169,9 @@ func (p *page) notes(it *item) []Text {
 	if it.claim.Voice == narrative.OutletVoice && !it.claim.Uttered.Known() && !it.claim.Issued.Known() && it.said.Basis == narrative.Inferred {
 		add("The day of publication is inferred. " + sentence(upperFirst(it.said.Reason)))
 	}
-	add(sentence(it.claim.Note))
+	for _, note := range p.markup(it.claim.Note) {
+		notes = append(notes, ended(note))
+	}
 	return notes
 }
 
@@ -217,7 +220,7 @@ func (p *page) links(it *item) []Link {
 	var links []Link
 	add := func(c narrative.Counter, other *item, outgoing bool) {
 		links = append(links, Link{
-			Relation: string(c.Relation), Outgoing: outgoing, Claim: other.code(), Why: c.Why,
+			Relation: string(c.Relation), Outgoing: outgoing, Claim: other.code(), Why: p.line(c.Why),
 			Text: Text{words(relationWords(c.Relation, outgoing)), {Text: p.linkName(it, other, c.Relation), Kind: RunClaim, Ref: other.code()}},
 		})
 	}

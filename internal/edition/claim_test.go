@@ -206,12 +206,30 @@ func TestLinks(t *testing.T) {
 		var got []string
 		for _, l := range claim.Links {
 			got = append(got, l.Text.String())
-			if l.Text[1].Kind != RunClaim || l.Text[1].Ref != l.Claim || l.Why == "" {
+			if l.Text[1].Kind != RunClaim || l.Text[1].Ref != l.Claim || len(l.Why) == 0 {
 				t.Errorf("claim %d: the link %+v names no claim", tt.claim, l)
 			}
 		}
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("claim %d: %q, want %q", tt.claim, got, tt.want)
+		}
+	}
+}
+
+func TestPlacesInNotesAndReasons(t *testing.T) {
+	t.Parallel()
+	c := collection()
+	claim := &c.Articles[0].Blocks[0].Claims[0]
+	claim.Note, claim.Counters[0].Why = "Said at [[north-quay]]", "Of [[north-quay]] alone."
+	content := compile(t, c, nil)
+	compiled := content.claim(t, runs)
+	note := compiled.Notes[len(compiled.Notes)-1]
+	if got, want := note.String(), "Said at North Quay."; got != want || note[1].Kind != RunPlace {
+		t.Errorf("note %q, want %q with the place marked", got, want)
+	}
+	for _, why := range []Text{compiled.Links[0].Why, content.Counters[0].Why} {
+		if got, want := why.String(), "Of North Quay alone."; got != want || why[1].Kind != RunPlace {
+			t.Errorf("reason %q, want %q with the place marked", got, want)
 		}
 	}
 }

@@ -213,6 +213,7 @@ func (p *page) content(c narrative.Collection) Content {
 	}
 	question := p.line(p.fact.Question)
 	content := Content{
+		Key:        string(p.fact.PermanentKey()),
 		Slug:       string(p.fact.Slug),
 		Title:      question.String(),
 		Question:   question,
@@ -225,6 +226,7 @@ func (p *page) content(c narrative.Collection) Content {
 	content.OrderRule = plain(orderRule)
 	p.bands = p.makeBands()
 	content.Glance.BothSay, content.Glance.OneSays = p.points()
+	content.Marks = p.positionMarks()
 	for _, b := range p.bands {
 		content.Bands = append(content.Bands, p.compileBand(b))
 	}
@@ -233,7 +235,7 @@ func (p *page) content(c narrative.Collection) Content {
 		for _, counter := range it.counters {
 			content.Counters = append(content.Counters, Counter{
 				From: it.code(), To: string(counter.To), Relation: string(counter.Relation),
-				Difference: string(counter.Difference), Why: counter.Why,
+				Difference: string(counter.Difference), Why: p.line(counter.Why),
 			})
 		}
 	}

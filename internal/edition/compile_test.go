@@ -164,3 +164,31 @@ func TestPageWordsAreAllThere(t *testing.T) {
 		t.Errorf("a word is missing: %s", body)
 	}
 }
+
+// TestMarksAreKept checks that a letter is never given to another position, not even after its own is gone.
+func TestMarksAreKept(t *testing.T) {
+	t.Parallel()
+	c := collection()
+	first := compile(t, c, nil)
+	marks := map[string]string{}
+	for _, m := range first.Marks {
+		marks[m.Aspect+" "+m.Position] = m.Letter
+	}
+	gone := compile(t, c, &first)
+	gone.Bands = nil
+	again := compile(t, c, &gone)
+	for _, m := range again.Marks {
+		if marks[m.Aspect+" "+m.Position] != m.Letter {
+			t.Errorf("position %s had the letter %s and has %s", m.Position, marks[m.Aspect+" "+m.Position], m.Letter)
+		}
+	}
+	aspect := c.Facts[0].Aspects[0].Slug
+	c.Facts[0].Aspects[0].Positions = append(c.Facts[0].Aspects[0].Positions, narrative.Position{Slug: "another", Label: "Another."})
+	gone.Marks = append(gone.Marks, PositionMark{string(aspect), "was-here", "Q", 17})
+	next := compile(t, c, &gone)
+	for _, m := range next.Marks {
+		if m.Position == "another" && m.Colour != 18 {
+			t.Errorf("a new position has colour %d, want 18, the first that none ever had", m.Colour)
+		}
+	}
+}

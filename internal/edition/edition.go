@@ -12,15 +12,22 @@ const Format = 1
 // A Body is all of an edition that can be read: the content, and what makes this edition of it one of its own. It holds
 // no absolute address of ours, no editor's name and no float; texts are in NFC; every list is in a stated total order.
 type Body struct {
-	Format      int     `json:"format"`
-	Salt        string  `json:"salt"` // 32 random hexadecimal digits, so that a hash confirms no guess after an erasure
-	Fact        string  `json:"fact"`
-	Number      int     `json:"number"`       // from 1, without gaps for the fact
-	PublishedAt string  `json:"published_at"` // RFC 3339 in UTC, to the second; unique for the fact
-	Kind        Kind    `json:"kind"`
-	Reason      string  `json:"reason"`
-	Content     Content `json:"content"`
+	Format      int      `json:"format"`
+	Audience    Audience `json:"audience"`
+	Salt        string   `json:"salt"`         // 32 random hexadecimal digits, so that a hash confirms no guess after an erasure
+	Fact        string   `json:"fact"`         // permanent key: the slug under which it was first published
+	Number      int      `json:"number"`       // from 1, without gaps for the fact
+	PublishedAt string   `json:"published_at"` // RFC 3339 in UTC, to the second; unique for the fact
+	Kind        Kind     `json:"kind"`
+	Reason      string   `json:"reason"`
+	Content     Content  `json:"content"`
 }
+
+// An Audience says whom an edition is for.
+type Audience string
+
+// Public is the audience of the editions that everybody may read.
+const Public Audience = "public"
 
 // A Kind says why an edition was published.
 type Kind string
@@ -34,32 +41,42 @@ const (
 
 // Content is what an edition shows. Two editions with equal content are never published one after the other.
 type Content struct {
-	Slug        string    `json:"slug"`
-	Title       string    `json:"title"` // the question as plain text
-	Question    Text      `json:"question"`
-	Kind        string    `json:"kind"` // narrative.FactKind
-	Dispute     Dispute   `json:"dispute"`
-	Background  []Text    `json:"background"` // paragraphs; citations are runs that name a claim or record
-	AsOf        Text      `json:"as_of"`      // "Latest claim here 15 September 2023; nothing later has been read."
-	LatestClaim string    `json:"latest_claim"`
-	Status      Status    `json:"status"`
-	ReadFor     Text      `json:"read_for"` // "5 articles of 4 outlets"
-	OrderRule   Text      `json:"order_rule"`
-	Glance      Glance    `json:"glance"`
-	Bands       []Band    `json:"bands"`
-	Claims      []Claim   `json:"claims"` // by earliest, latest, article, position in the text; unknown last
-	Counters    []Counter `json:"counters"`
-	Records     []Record  `json:"records"`
-	Figures     Figures   `json:"figures"`
-	Timeline    Timeline  `json:"timeline"`
-	Gaps        []Titled  `json:"gaps"`
-	Articles    []Article `json:"articles"` // by published, slug
-	Outlets     []Outlet  `json:"outlets"`  // these by slug
-	Sources     []Source  `json:"sources"`
-	Parties     []Party   `json:"parties"`
-	Events      []Event   `json:"events"`
-	Places      []Place   `json:"places"`
-	Words       PageWords `json:"words"`
+	Key         string         `json:"key"`   // permanent: the slug under which the fact was first published
+	Slug        string         `json:"slug"`  // of today
+	Title       string         `json:"title"` // the question as plain text
+	Question    Text           `json:"question"`
+	Kind        string         `json:"kind"` // narrative.FactKind
+	Dispute     Dispute        `json:"dispute"`
+	Background  []Text         `json:"background"` // paragraphs; citations are runs that name a claim or record
+	AsOf        Text           `json:"as_of"`      // "Latest claim here 15 September 2023; nothing later has been read."
+	LatestClaim string         `json:"latest_claim"`
+	Status      Status         `json:"status"`
+	ReadFor     Text           `json:"read_for"` // "5 articles of 4 outlets"
+	OrderRule   Text           `json:"order_rule"`
+	Glance      Glance         `json:"glance"`
+	Bands       []Band         `json:"bands"`
+	Claims      []Claim        `json:"claims"` // by earliest, latest, article, position in the text; unknown last
+	Counters    []Counter      `json:"counters"`
+	Records     []Record       `json:"records"`
+	Figures     Figures        `json:"figures"`
+	Timeline    Timeline       `json:"timeline"`
+	Gaps        []Titled       `json:"gaps"`
+	Articles    []Article      `json:"articles"` // by published, slug
+	Outlets     []Outlet       `json:"outlets"`  // these by slug
+	Sources     []Source       `json:"sources"`
+	Parties     []Party        `json:"parties"`
+	Events      []Event        `json:"events"`
+	Places      []Place        `json:"places"`
+	Words       PageWords      `json:"words"`
+	Marks       []PositionMark `json:"marks"` // of every position that the fact ever had, by aspect, then colour
+}
+
+// A PositionMark is the letter and colour that a position keeps for ever, so that no later one gets them.
+type PositionMark struct {
+	Aspect   string `json:"aspect"`
+	Position string `json:"position"`
+	Letter   string `json:"letter"`
+	Colour   int    `json:"colour"`
 }
 
 // Text is text that the program or an editor wrote, as runs.
@@ -200,6 +217,7 @@ type Claim struct {
 	Uttered      Date     `json:"uttered"`
 	Issued       Date     `json:"issued"`
 	Said         Date     `json:"said"`
+	About        Date     `json:"about"` // when what it tells of happened, as far as the passage says
 	Figures      []Figure `json:"figures"`
 	Origin       string   `json:"origin"` // key of first issuer and occasion: claims with equal keys are one origin
 }
@@ -210,7 +228,7 @@ type Link struct {
 	Outgoing bool   `json:"outgoing"` // this claim answers the other
 	Claim    string `json:"claim"`
 	Text     Text   `json:"text"`
-	Why      string `json:"why"`
+	Why      Text   `json:"why"`
 }
 
 // A Counter is a counter-claim on the fact.
@@ -219,7 +237,7 @@ type Counter struct {
 	To         string `json:"to"`
 	Relation   string `json:"relation"`
 	Difference string `json:"difference"`
-	Why        string `json:"why"`
+	Why        Text   `json:"why"`
 }
 
 // A Stance is what the claim does on the fact.
@@ -299,6 +317,7 @@ type ApartFigure struct {
 // A Figure is a number as claimed. Low and High are exact decimals in plain digits, "" for no bound.
 type Figure struct {
 	Claim     string `json:"claim"`
+	Aspect    string `json:"aspect"`   // of the position
 	Position  string `json:"position"` // of the claim on the fact, "" if none
 	Verbatim  string `json:"verbatim"`
 	Printed   string `json:"printed"` // normal form: "at least 980 vehicles"

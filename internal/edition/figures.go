@@ -45,7 +45,7 @@ func (p *page) figureValue(it *item, n count) Figure {
 	}
 	for _, s := range it.stances {
 		if s.Mode.TakesPosition() {
-			value.Position = string(s.Position)
+			value.Aspect, value.Position = string(s.Aspect), string(s.Position)
 			break
 		}
 	}
@@ -417,7 +417,11 @@ func (p *page) figuresGlance(v figureVerdicts) Text {
 		return Text{words("One side’s figures only, "), run, words("; no clash of figures.")}
 	case !slices.ContainsFunc(v.groups, func(g figureGroup) bool { return len(p.counters(g)) > 1 }):
 		if len(v.groups) == 1 {
-			return append(append(Text{words("One count only, by ")}, p.sourceRun(p.counters(v.groups[0])[0])...), words("."))
+			what := "One count only, by "
+			if len(v.groups[0].rows) == 1 || v.groups[0].isPlain() {
+				what = "One figure only, by "
+			}
+			return append(append(Text{words(what)}, p.sourceRun(p.counters(v.groups[0])[0])...), words("."))
 		}
 		return plain("One count only of each thing; no clash of figures.")
 	case v.approx:

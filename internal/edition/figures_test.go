@@ -155,7 +155,7 @@ func TestFiguresInALine(t *testing.T) {
 			c.Facts[0].Points = nil
 			c.Articles[1].Blocks[2].Claims[0].Figures = []narrative.Figure{south}
 			return c
-		}(), "One count only, by Quay Wire."},
+		}(), "One figure only, by Quay Wire."},
 		"none with a number": {func() narrative.Collection {
 			c := collection()
 			c.Articles[0].Blocks[1].Claims = nil

@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -13,18 +14,15 @@ type mark struct {
 	colour int // from 1
 }
 
-// marksOf gives each position of the band its mark: that of the last edition, else the next free one.
+// marksOf gives each position that the band ever had its mark: that of the last edition, else the next free one.
 func (p *page) marksOf(b *band) map[narrative.Slug]mark {
 	marks := map[narrative.Slug]mark{}
 	used := 0
 	if p.last != nil {
-		for _, before := range p.last.Bands {
-			if before.Aspect != string(b.aspect) {
-				continue
-			}
-			for _, h := range before.Heads {
-				marks[narrative.Slug(h.Position)] = mark{h.Letter, h.Colour}
-				used = max(used, h.Colour)
+		for _, m := range p.last.Marks {
+			if m.Aspect == string(b.aspect) {
+				marks[narrative.Slug(m.Position)] = mark{m.Letter, m.Colour}
+				used = max(used, m.Colour)
 			}
 		}
 	}
@@ -34,6 +32,29 @@ func (p *page) marksOf(b *band) map[narrative.Slug]mark {
 			marks[position.Slug] = mark{letter(used), used}
 		}
 	}
+	return marks
+}
+
+// positionMarks are the marks of all bands that the fact ever had.
+func (p *page) positionMarks() []PositionMark {
+	var marks []PositionMark
+	has := map[string]bool{}
+	for _, b := range p.bands {
+		has[string(b.aspect)] = true
+		for position, m := range b.marks {
+			marks = append(marks, PositionMark{string(b.aspect), string(position), m.letter, m.colour})
+		}
+	}
+	if p.last != nil {
+		for _, m := range p.last.Marks {
+			if !has[m.Aspect] {
+				marks = append(marks, m)
+			}
+		}
+	}
+	slices.SortFunc(marks, func(a, b PositionMark) int {
+		return cmp.Or(cmp.Compare(a.Aspect, b.Aspect), cmp.Compare(a.Colour, b.Colour))
+	})
 	return marks
 }
 

@@ -26,7 +26,10 @@ type Article struct {
 	Credit     string `json:"credit"`
 	Rights     string `json:"rights"`
 	Note       string `json:"note"`
-	Read       bool   `json:"read"`     // read whole for this fact
+	Captured   string `json:"captured"` // the day on which the text was taken down, "" if not known
+	Read       bool   `json:"read"`     // whole, for this fact
+	ReadBy     string `json:"read_by"`  // a role
+	ReadOn     string `json:"read_on"`
 	Citation   Text   `json:"citation"` // "Asbarez, 15 September 2023 (headline by the desk)"
 }
 
@@ -71,6 +74,7 @@ type Event struct {
 	Title        string    `json:"title"`
 	Kind         string    `json:"kind"`
 	Date         Date      `json:"date"`
+	Place        string    `json:"place"` // slug, "" if not known
 	Participants []string  `json:"participants"`
 	Accounts     []Account `json:"accounts"`
 	Note         string    `json:"note"`
@@ -88,17 +92,24 @@ type Account struct {
 type Place struct {
 	Slug  string      `json:"slug"`
 	Shown string      `json:"shown"`
+	Note  string      `json:"note"`
 	Names []PlaceName `json:"names"`
+}
+
+// A PartyName is a party by slug and name.
+type PartyName struct {
+	Slug string `json:"slug"`
+	Name string `json:"name"`
 }
 
 // A PlaceName is one form of a name.
 type PlaceName struct {
-	Form   string   `json:"form"`
-	Lang   string   `json:"lang"`
-	UsedBy []string `json:"used_by"` // names of parties
-	From   string   `json:"from"`
-	Until  string   `json:"until"`
-	Note   string   `json:"note"`
+	Form   string      `json:"form"`
+	Lang   string      `json:"lang"`
+	UsedBy []PartyName `json:"used_by"` // by slug
+	From   string      `json:"from"`
+	Until  string      `json:"until"`
+	Note   string      `json:"note"`
 }
 
 // nouns puts what the page names into the content, by value.
@@ -283,7 +294,7 @@ func (p *page) article(a narrative.Article) Article {
 	if a.HeadlineBy == narrative.ByDesk {
 		citation = append(citation, words(" (headline by the desk)"))
 	}
-	return Article{
+	value := Article{
 		Slug:       string(a.Slug),
 		Outlet:     string(a.Outlet),
 		Identified: string(a.Identified.Basis),
@@ -298,15 +309,21 @@ func (p *page) article(a narrative.Article) Article {
 		Published:  dateOf(a.Published),
 		Credit:     a.Credit,
 		Rights:     string(a.Rights),
+		Captured:   string(a.Captured),
 		Note:       a.Note,
-		Read:       slices.ContainsFunc(p.read, func(r narrative.Article) bool { return r.Slug == a.Slug }),
 		Citation:   citation,
 	}
+	for _, r := range a.ReadFor {
+		if r.Fact == p.fact.Slug {
+			value.Read, value.ReadBy, value.ReadOn = true, r.By, string(r.On)
+		}
+	}
+	return value
 }
 
 func (p *page) eventValue(slug narrative.Slug) Event {
 	e := p.event(slug)
-	value := Event{Slug: string(e.Slug), Title: e.Title, Kind: string(e.Kind), Date: dateOf(e.Date), Note: e.Note}
+	value := Event{Slug: string(e.Slug), Title: e.Title, Kind: string(e.Kind), Date: dateOf(e.Date), Place: string(e.Place), Note: e.Note}
 	for _, participant := range e.Participants {
 		value.Participants = append(value.Participants, string(p.source(participant).Slug))
 	}
@@ -356,7 +373,7 @@ func (p *page) sourceValue(s narrative.Source) Source {
 }
 
 func (p *page) placeValue(place narrative.Place) Place {
-	value := Place{Slug: string(place.Slug), Shown: place.Shown}
+	value := Place{Slug: string(place.Slug), Shown: place.Shown, Note: place.Note}
 	for _, n := range place.Names {
 		name := PlaceName{Form: n.Form, Lang: n.Language, From: string(n.From), Until: string(n.Until), Note: n.Note}
 		for _, slug := range n.UsedBy {
@@ -364,9 +381,9 @@ func (p *page) placeValue(place narrative.Place) Place {
 			if !ok {
 				p.missing(narrative.KindParty, slug)
 			}
-			name.UsedBy = append(name.UsedBy, party.Name)
+			name.UsedBy = append(name.UsedBy, PartyName{string(party.Slug), party.Name})
 		}
-		slices.Sort(name.UsedBy)
+		slices.SortFunc(name.UsedBy, func(a, b PartyName) int { return cmp.Compare(a.Slug, b.Slug) })
 		value.Names = append(value.Names, name)
 	}
 	return value

@@ -94,7 +94,7 @@ func Project(b Body, logIndex int64) Projection {
 	c := b.Content
 	p := Projection{
 		Fact: FactRow{
-			Fact:        b.Fact,
+			Fact:        c.Slug,
 			Number:      b.Number,
 			PublishedAt: b.PublishedAt,
 			Title:       c.Title,
@@ -162,7 +162,7 @@ func Project(b Body, logIndex int64) Projection {
 	}
 	for _, claim := range c.Claims {
 		row := ClaimRow{
-			Fact: b.Fact, Title: c.Title, Number: b.Number, PublishedAt: b.PublishedAt, LogIndex: logIndex,
+			Fact: c.Slug, Title: c.Title, Number: b.Number, PublishedAt: b.PublishedAt, LogIndex: logIndex,
 			Claim: claim, Article: articles[claim.Article], Outlet: names[claim.Outlet], SourceName: names[claim.Source],
 			EventTitle: events[claim.Event], InTheArticle: c.Words.InTheArticle, Original: c.Words.Original, Stands: []Stand{},
 		}

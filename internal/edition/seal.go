@@ -1,20 +1,19 @@
 package edition
 
 import (
-	"bytes"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"time"
+
+	"github.com/go-json-experiment/json"
 )
 
 // Errors of [Seal] and [Read], to be tested for with [errors.Is].
 var (
 	// ErrFormat says that a body is of no form that this version knows.
 	ErrFormat = errors.New("unknown form of edition")
-	// ErrRedacted says that a body was erased; see [ReadRedaction].
+	// ErrRedacted says that a body was erased; see [ReadRedactions].
 	ErrRedacted = errors.New("erased edition")
 	// ErrSeal says that an edition cannot be sealed as asked.
 	ErrSeal = errors.New("cannot be sealed")
@@ -24,7 +23,7 @@ var (
 // to the second, the reason is in NFC and not empty, the salt random. The error is [ErrSeal] or [ErrCanonical].
 func Seal(c Content, number int, at time.Time, kind Kind, reason string, salt [16]byte) ([]byte, error) {
 	b := Body{
-		Format: Format, Salt: hex.EncodeToString(salt[:]), Fact: c.Slug, Number: number, PublishedAt: timeText(at), Kind: kind,
+		Format: Format, Audience: Public, Salt: hex.EncodeToString(salt[:]), Fact: c.Key, Number: number, PublishedAt: timeText(at), Kind: kind,
 		Reason: reason, Content: c,
 	}
 	if err := b.check(); err != nil {
@@ -44,8 +43,10 @@ func (b Body) check() error {
 	switch {
 	case err != nil || len(salt) != 16 || hex.EncodeToString(salt) != b.Salt:
 		return fmt.Errorf("%w: the salt is not 32 hexadecimal digits", ErrSeal)
-	case b.Fact == "" || b.Fact != b.Content.Slug:
-		return fmt.Errorf("%w: the fact is %q, that of the content %q", ErrSeal, b.Fact, b.Content.Slug)
+	case b.Fact == "" || b.Fact != b.Content.Key:
+		return fmt.Errorf("%w: the fact is %q, that of the content %q", ErrSeal, b.Fact, b.Content.Key)
+	case b.Audience != Public:
+		return fmt.Errorf("%w: the audience is %q", ErrSeal, b.Audience)
 	case b.Number < 1:
 		return fmt.Errorf("%w: the number is %d", ErrSeal, b.Number)
 	case timeErr != nil || timeText(at) != b.PublishedAt:
@@ -68,44 +69,52 @@ func NextTime(now, latest time.Time) time.Time {
 	return now
 }
 
-// A Redaction is what is left of an erased body.
+// A Redaction says when and why something was erased from a body.
 type Redaction struct {
-	On     string `json:"on"` // RFC 3339 in UTC, to the second, as in the erasure's record
+	On     string `json:"on"` // RFC 3339 in UTC, to the second
 	Reason string `json:"reason"`
 }
 
-// A redactedBody is the form of an erased body.
+// A redactedBody is the form of a body from which everything was erased. It has a list, in the order of time, and room
+// for the content that another erasure may leave.
 type redactedBody struct {
-	Format   int       `json:"format"`
-	Redacted Redaction `json:"redacted"`
+	Format     int         `json:"format"`
+	Redactions []Redaction `json:"redactions"`
 }
 
-// Redacted makes the body that takes the place of an erased one. The time is RFC 3339 in UTC, to the second. The error
-// is [ErrSeal] without a time or reason, or [ErrCanonical].
-func Redacted(reason, on string) ([]byte, error) {
-	if at, err := time.Parse(time.RFC3339, on); err != nil || timeText(at) != on {
-		return nil, fmt.Errorf("edition: erase: %w: %q is no time in UTC to the second", ErrSeal, on)
+// Redacted makes the body that takes the place of an erased one, from the redactions so far and this one. The error is
+// [ErrSeal] without a time or reason, or [ErrCanonical].
+func Redacted(redactions ...Redaction) ([]byte, error) {
+	for _, r := range redactions {
+		if at, err := time.Parse(time.RFC3339, r.On); err != nil || timeText(at) != r.On {
+			return nil, fmt.Errorf("edition: erase: %w: %q is no time in UTC to the second", ErrSeal, r.On)
+		}
+		if r.Reason == "" {
+			return nil, fmt.Errorf("edition: erase: %w: there is no reason", ErrSeal)
+		}
 	}
-	if reason == "" {
-		return nil, fmt.Errorf("edition: erase: %w: there is no reason", ErrSeal)
+	if len(redactions) == 0 {
+		return nil, fmt.Errorf("edition: erase: %w: nothing is erased", ErrSeal)
 	}
-	return Canonical(redactedBody{Format: Format, Redacted: Redaction{On: on, Reason: reason}})
+	return Canonical(redactedBody{Format: Format, Redactions: redactions})
 }
 
-// Read reads a body of this or an older form, which it upgrades. It takes no unknown field and nothing after the end.
-// That the bytes are canonical and unaltered is for [Verify] to see. The error is [ErrRedacted] for an erased body, else
-// [ErrFormat].
+// Read reads a body of this or an older form, which it upgrades. Fields that a newer program added are
+// passed over; a repeated field, or something after the end, is refused. That the bytes are canonical and unaltered is for [Verify] to see. The error is [ErrRedacted] for an erased
+// body, else [ErrFormat].
 func Read(body []byte) (Body, error) {
-	form, err := formOf(body)
-	if err != nil {
-		return Body{}, err
-	}
-	if form.Redacted != nil {
-		return Body{}, fmt.Errorf("edition: %w", ErrRedacted)
-	}
 	var b Body
-	if err := strictly(body, &b); err != nil {
+	err := json.Unmarshal(body, &b)
+	if err != nil || b.Salt == "" { // what it is else is only asked then, since readers wait for this
+		if _, err := ReadRedactions(body); err == nil {
+			return Body{}, fmt.Errorf("edition: %w", ErrRedacted)
+		}
+	}
+	switch {
+	case err != nil:
 		return Body{}, fmt.Errorf("edition: %w: %w", ErrFormat, err)
+	case b.Format != Format:
+		return Body{}, fmt.Errorf("edition: %w: form %d", ErrFormat, b.Format)
 	}
 	if err := b.check(); err != nil {
 		return Body{}, fmt.Errorf("edition: %w: %w", ErrFormat, err)
@@ -113,48 +122,19 @@ func Read(body []byte) (Body, error) {
 	return b, nil
 }
 
-// ReadRedaction reads what is left of an erased body. The error is [ErrFormat] for anything else.
-func ReadRedaction(body []byte) (Redaction, error) {
-	form, err := formOf(body)
-	if err != nil {
-		return Redaction{}, err
-	}
+// ReadRedactions reads when and why a body was erased. The error is [ErrFormat] for one that was not.
+func ReadRedactions(body []byte) ([]Redaction, error) {
 	var b redactedBody
-	if form.Redacted == nil {
-		return Redaction{}, fmt.Errorf("edition: %w: not erased", ErrFormat)
-	}
 	if err := strictly(body, &b); err != nil {
-		return Redaction{}, fmt.Errorf("edition: %w: %w", ErrFormat, err)
+		return nil, fmt.Errorf("edition: %w: %w", ErrFormat, err)
 	}
-	return b.Redacted, nil
+	if b.Format != Format || len(b.Redactions) == 0 {
+		return nil, fmt.Errorf("edition: %w: not erased", ErrFormat)
+	}
+	return b.Redactions, nil
 }
 
-// A form is what tells bodies apart.
-type form struct {
-	Format   int             `json:"format"`
-	Redacted json.RawMessage `json:"redacted"`
-}
-
-func formOf(body []byte) (form, error) {
-	var f form
-	if err := json.Unmarshal(body, &f); err != nil {
-		return form{}, fmt.Errorf("edition: %w: %w", ErrFormat, err)
-	}
-	if f.Format != Format {
-		return form{}, fmt.Errorf("edition: %w: format %d", ErrFormat, f.Format)
-	}
-	return f, nil
-}
-
-// strictly decodes one JSON value without unknown fields.
+// strictly decodes one JSON value without unknown or repeated fields, with names as they are written.
 func strictly(data []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return err
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("something follows the end")
-	}
-	return nil
+	return json.Unmarshal(data, into, json.RejectUnknownMembers(true))
 }

@@ -154,6 +154,14 @@ func sentence(s string) string {
 	return s + "."
 }
 
+// ended ends a text with a full stop where it has no end of its own.
+func ended(t Text) Text {
+	if s := t.String(); sentence(s) != s {
+		return append(t, words("."))
+	}
+	return t
+}
+
 // counted says a number of things: "1 article", "5 articles".
 func counted(n int, one, many string) string {
 	if n == 1 {

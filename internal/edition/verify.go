@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"iter"
 	"strconv"
+
+	"github.com/gowebpki/jcs"
 )
 
 // An Entry is one entry of the log as it is kept: the record's bytes and, for an edition, the body's, which may be a
@@ -55,10 +57,8 @@ func Verify(entries iter.Seq2[Entry, error]) (Report, error) {
 			return v.report(), fault
 		}
 	}
-	for i := range v.next {
-		if e, ok := v.editions[i]; ok && e.redacted != (Hash{}) {
-			return v.report(), &Fault{i, e.fact, e.number, "the body is erased, but no record says that it was erased"}
-		}
+	if fault := v.redacted(); fault != nil {
+		return v.report(), fault
 	}
 	return v.report(), nil
 }
@@ -68,7 +68,7 @@ type verifier struct {
 	next     int64
 	prev     Hash
 	facts    map[string]LogRecord // the latest edition of each
-	editions map[int64]kept       // those that no erasure has named so far
+	editions map[int64]kept       // by log index
 	erased   int
 	count    int
 }
@@ -77,7 +77,8 @@ type verifier struct {
 type kept struct {
 	fact     string
 	number   int
-	redacted Hash // of a redacted body, else zero
+	redacted Hash   // of a redacted body, else zero
+	erasure  string // the hash of what is left, by the last record of its erasures
 }
 
 func (v *verifier) report() Report {
@@ -121,10 +122,11 @@ func (v *verifier) edition(r LogRecord, body []byte) string {
 		return fmt.Sprintf("published at %s, not after the edition before it at %s", r.At, before.At)
 	}
 	k := kept{fact: r.Fact, number: r.Number}
-	if _, err := ReadRedaction(body); err == nil {
+	if problem := unaltered(r, body); problem != "" {
+		if _, err := ReadRedactions(body); err != nil {
+			return problem
+		}
 		k.redacted = HashOf(body)
-	} else if problem := unaltered(r, body); problem != "" {
-		return problem
 	}
 	v.facts[r.Fact], v.editions[v.next] = r, k
 	v.count++
@@ -140,49 +142,54 @@ func unaltered(r LogRecord, body []byte) string {
 	if err != nil {
 		return "the body cannot be read: " + err.Error()
 	}
-	if canonical, err := Canonical(b); err != nil || string(canonical) != string(body) {
+	if canonical, err := jcs.Transform(body); err != nil || string(canonical) != string(body) {
 		return "the body is not in canonical form"
 	}
 	if b.Fact != r.Fact || b.Number != r.Number || b.PublishedAt != r.At {
 		return fmt.Sprintf("the body says edition %d of %s at %s, its record edition %d of %s at %s",
 			b.Number, b.Fact, b.PublishedAt, r.Number, r.Fact, r.At)
 	}
-	content, err := b.Content.Hash()
-	if err != nil {
-		return err.Error()
-	}
-	if content.String() != r.ContentSHA256 {
-		return fmt.Sprintf("the content's hash is %s, its record says %s", content, r.ContentSHA256)
-	}
 	return ""
 }
 
-// erasure verifies the record of an erasure and the redacted body that it names. It says what is wrong, if anything, and
-// at which index.
+// erasure verifies the record of an erasure. It says what is wrong, if anything, and at which index. What is left of the
+// body is compared with the last record of its erasures when all are known.
 func (v *verifier) erasure(r LogRecord, body []byte) (at int64, problem string) {
+	if len(body) > 0 {
+		return v.next, "an erasure has no body"
+	}
+	if r.Type == TextErasureRecord {
+		return 0, ""
+	}
 	target, _ := strconv.ParseInt(r.Target, 10, 64)
 	k, ok := v.editions[target]
 	switch {
-	case len(body) > 0:
-		return v.next, "an erasure has no body"
 	case !ok:
-		return v.next, fmt.Sprintf("log index %s is no edition, or was erased before", r.Target)
+		return v.next, fmt.Sprintf("log index %s is no edition", r.Target)
 	case k.fact != r.Fact || k.number != r.Number:
 		return v.next, fmt.Sprintf("it erases log index %s, which is edition %d of %s", r.Target, k.number, k.fact)
 	case k.redacted == Hash{}:
 		return target, fmt.Sprintf("the record at log index %s says that it was erased, but its body is there", r.LogIndex)
-	case !isRedaction(r):
-		return v.next, "the record's hash of the redacted body is not that of its time and reason"
-	case k.redacted.String() != r.BodySHA256:
-		return target, fmt.Sprintf("the redacted body's hash is %s, the record of its erasure says %s", k.redacted, r.BodySHA256)
 	}
-	delete(v.editions, target)
-	v.erased++
+	k.erasure = r.BodySHA256
+	v.editions[target] = k
 	return 0, ""
 }
 
-// isRedaction reports whether the hash in an erasure's record is that of the redacted body which its time and reason make.
-func isRedaction(r LogRecord) bool {
-	redacted, err := Redacted(r.Reason, r.At)
-	return err == nil && HashOf(redacted).String() == r.BodySHA256
+// redacted compares what is left of erased bodies with the records of their erasures.
+func (v *verifier) redacted() *Fault {
+	for i := range v.next {
+		k, ok := v.editions[i]
+		switch {
+		case !ok || k.redacted == Hash{}:
+		case k.erasure == "":
+			return &Fault{i, k.fact, k.number, "the body is erased, but no record says that it was erased"}
+		case k.erasure != k.redacted.String():
+			return &Fault{i, k.fact, k.number,
+				fmt.Sprintf("the redacted body's hash is %s, the record of its erasure says %s", k.redacted, k.erasure)}
+		default:
+			v.erased++
+		}
+	}
+	return nil
 }

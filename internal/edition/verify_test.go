@@ -44,7 +44,7 @@ func (l *testLog) add(r LogRecord, body []byte) {
 
 func (l *testLog) publish(fact string, number int) {
 	l.t.Helper()
-	body, err := Seal(Content{Slug: fact, Title: "What of it?"}, number, noon.AddDate(0, 0, number), First, "a reason", salt)
+	body, err := Seal(Content{Key: fact, Slug: fact, Title: "What of it?"}, number, noon.AddDate(0, 0, number), First, "a reason", salt)
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func (l *testLog) publish(fact string, number int) {
 
 func (l *testLog) erase(index int) {
 	l.t.Helper()
-	redacted, err := Redacted("a court's order", "2031-07-01T00:00:00Z")
+	redacted, err := Redacted(Redaction{"2031-07-01T00:00:00Z", "a court's order"})
 	if err != nil {
 		l.t.Fatal(err)
 	}
@@ -121,11 +121,6 @@ func TestVerifyNamesTheFirstBadOne(t *testing.T) {
 		{"a body with the hash in its record", func(l *testLog) {
 			body := bytes.Replace(l.entries[2].Body, []byte("What of it?"), []byte("What of us?"), 1)
 			l.entries[2].Body = body
-			l.rewrite(2, func(r *LogRecord) { r.BodySHA256 = HashOf(body).String() })
-		}, 2, "edition 2 of ferry-line (log index 2): the content's hash is "},
-		{"a body with both hashes", func(l *testLog) {
-			body := bytes.Replace(l.entries[2].Body, []byte("What of it?"), []byte("What of us?"), 1)
-			l.entries[2].Body = body
 			l.rewrite(2, func(r *LogRecord) {
 				*r, _ = NewRecord(body, 2, Hash{})
 				r.Prev = l.records[2].Prev
@@ -161,9 +156,9 @@ func TestVerifyNamesTheFirstBadOne(t *testing.T) {
 		{"another reason in the redacted body", func(l *testLog) {
 			l.entries[1].Body = bytes.Replace(l.entries[1].Body, []byte("court"), []byte("count"), 1)
 		}, 1, "the redacted body's hash is"},
-		{"another reason in the record of an erasure", func(l *testLog) {
-			l.rewrite(3, func(r *LogRecord) { r.Reason = "another" })
-		}, 3, "is not that of its time and reason"},
+		{"another hash in the record of an erasure", func(l *testLog) {
+			l.rewrite(3, func(r *LogRecord) { r.BodySHA256 = HashOf(nil).String() })
+		}, 4, "the record says that the one before has the hash"},
 		{"an erasure of what is no edition", func(l *testLog) { l.rewrite(3, func(r *LogRecord) { r.Target = "3" }) }, 3, "log index 3 is no edition"},
 		{"an erasure of another edition", func(l *testLog) { l.rewrite(3, func(r *LogRecord) { r.Target = "0" }) }, 3, "it erases log index 0, which is edition 1 of ferry-line"},
 		{"an erasure with a body", func(l *testLog) { l.entries[3].Body = []byte("{}") }, 3, "an erasure has no body"},
@@ -219,14 +214,16 @@ func TestReadRecord(t *testing.T) {
 		}
 	}
 	for name, change := range map[string]func(r *LogRecord){
-		"an index with a zero before it":   func(r *LogRecord) { r.LogIndex = "01" },
-		"a negative index":                 func(r *LogRecord) { r.LogIndex = "-1" },
-		"a hash in capitals":               func(r *LogRecord) { r.Prev = strings.ToUpper(r.BodySHA256) },
-		"a time in another zone":           func(r *LogRecord) { r.At = "2031-06-04T12:00:00+02:00" },
-		"an edition with a reason":         func(r *LogRecord) { r.Reason = "a reason" },
-		"an erasure without a reason":      func(r *LogRecord) { r.Type, r.Target, r.ContentSHA256 = ErasureRecord, "0", "" },
-		"an erasure with a content's hash": func(r *LogRecord) { r.Type, r.Target, r.Reason = ErasureRecord, "0", "a reason" },
-		"number 0":                         func(r *LogRecord) { r.Number = 0 },
+		"an index with a zero before it": func(r *LogRecord) { r.LogIndex = "01" },
+		"a negative index":               func(r *LogRecord) { r.LogIndex = "-1" },
+		"a hash in capitals":             func(r *LogRecord) { r.Prev = strings.ToUpper(r.BodySHA256) },
+		"a time in another zone":         func(r *LogRecord) { r.At = "2031-06-04T12:00:00+02:00" },
+		"an edition with a target":       func(r *LogRecord) { r.Target = "0" },
+		"an erasure without a target":    func(r *LogRecord) { r.Type = ErasureRecord },
+		"a text's erasure of an edition": func(r *LogRecord) { r.Type, r.Target = TextErasureRecord, "paper/1" },
+		"a later form":                   func(r *LogRecord) { r.Format = 2 },
+		"no audience":                    func(r *LogRecord) { r.Audience = "" },
+		"number 0":                       func(r *LogRecord) { r.Number = 0 },
 	} {
 		r := l.records[4]
 		change(&r)

@@ -13,7 +13,8 @@ type Article struct {
 	Language   string         `yaml:"language"`             // BCP 47
 	Translated Translation    `yaml:"translated,omitempty"` // whether the text is a translation
 	Published  Date           `yaml:"published"`
-	Credit     string         `yaml:"credit,omitempty"` // the piece or readout that it says it reworks
+	Captured   Day            `yaml:"captured,omitempty"` // the day on which the desk took the text down
+	Credit     string         `yaml:"credit,omitempty"`   // the piece or readout that it says it reworks
 	Rights     Rights         `yaml:"rights"`
 	Note       string         `yaml:"note,omitempty"` // shown on the article's page
 	ReadFor    []Reading      `yaml:"read_for,omitempty"`

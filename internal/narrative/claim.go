@@ -22,10 +22,11 @@ type Claim struct {
 	Event        Slug        `yaml:"event,omitempty"` // the occasion on which it was said
 	Uttered      Date        `yaml:"uttered,omitempty"`
 	Issued       Date        `yaml:"issued,omitempty"`
+	About        Date        `yaml:"about,omitempty"` // when what it tells of happened, as far as the passage says
 	Stances      []Stance    `yaml:"stances"`
 	Figures      []Figure    `yaml:"figures,omitempty"`
 	Counters     []Counter   `yaml:"counters,omitempty"`
-	Note         string      `yaml:"note,omitempty"` // shown beside the claim: doubt, an error in the text
+	Note         Markup      `yaml:"note,omitempty"` // shown beside the claim: doubt, an error in the text
 }
 
 // An Attribution says how sure it is who speaks; "" means that the text names the speaker for this sentence.
@@ -129,7 +130,7 @@ type Counter struct {
 	Relation   Relation   `yaml:"relation"`
 	Fact       Slug       `yaml:"fact"`
 	Difference Difference `yaml:"difference,omitempty"` // none for corroborates, restates and part-of
-	Why        string     `yaml:"why"`                  // one line
+	Why        Markup     `yaml:"why"`                  // one line
 }
 
 // A Relation says what one claim does to another.

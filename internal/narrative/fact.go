@@ -1,8 +1,11 @@
 package narrative
 
+import "cmp"
+
 // A Fact is a contested fact: a neutral question that sources answer differently.
 type Fact struct {
 	Slug       Slug       `yaml:"slug"`
+	Key        Slug       `yaml:"key,omitempty"` // the slug that it was first published under, if that was another
 	Dispute    Slug       `yaml:"dispute"`
 	Question   Markup     `yaml:"question"`
 	Kind       FactKind   `yaml:"kind"`
@@ -94,3 +97,6 @@ type Gap struct {
 	Title string `yaml:"title"` // two or three words
 	Text  Markup `yaml:"text"`
 }
+
+// PermanentKey returns what stands for the fact in the log of editions for ever, whatever its slug is today.
+func (f Fact) PermanentKey() Slug { return cmp.Or(f.Key, f.Slug) }

@@ -27,7 +27,7 @@ const (
 // maxLength gives the bounds by the key of the corpus format. Other markup is bounded by MaxProse, other text by MaxLine.
 var maxLength = map[string]int{
 	"question": MaxQuestion, "label": MaxLabel, "note": MaxNote, "description": MaxNote, "text": MaxBlock,
-	"url": MaxAddress, "where": MaxAddress, "checked": MaxNote,
+	"url": MaxAddress, "where": MaxAddress, "checked": MaxNote, "why": MaxLine,
 }
 
 // enumerations lists the values of each type that has a fixed set of them.
@@ -133,7 +133,7 @@ func (v *checker) text(path, key string, value reflect.Value) {
 			v.add(path, "%q is no day; expected one such as 2023-01-24", s)
 		}
 	case Markup:
-		if v.clean(path, s, true) {
+		if v.clean(path, s, key != "question" && key != "label" && key != "why") {
 			v.markup(path, typed)
 			v.length(path, s, boundOf(key, MaxProse, "text"))
 		}

@@ -26,6 +26,7 @@ func (p Problem) String() string {
 func (c Collection) Validate() []Problem {
 	v := checker{index: c.Index(), codes: map[Code]string{}}
 	v.outlets(c.Outlets)
+	v.permanentKeys(c.Facts)
 	each(&v, KindDispute, c.Disputes, func(d Dispute) Slug { return d.Slug }, nil)
 	each(&v, KindParty, c.Parties, func(p Party) Slug { return p.Slug }, nil)
 	each(&v, KindOutlet, c.Outlets, func(o Outlet) Slug { return o.Slug }, nil)
@@ -122,6 +123,19 @@ func (v *checker) outlets(list []Outlet) {
 		if s, ok := v.index.Source(o.Slug); ok && s.Kind != OutletSource {
 			v.begin(KindOutlet, at, o.Slug)
 			v.add("slug", "%q is the slug of a source already; an outlet is a source under its own slug", o.Slug)
+		}
+	}
+}
+
+// permanentKeys checks that no two facts stand in the log of editions under the same key.
+func (v *checker) permanentKeys(facts []Fact) {
+	holder := map[Slug]Slug{}
+	for at, f := range facts {
+		if first, taken := holder[f.PermanentKey()]; taken && first != f.Slug {
+			v.begin(KindFact, at, f.Slug)
+			v.add("key", "%q is the key of the fact %s already; expected one of its own", f.PermanentKey(), first)
+		} else {
+			holder[f.PermanentKey()] = f.Slug
 		}
 	}
 }

@@ -20,6 +20,9 @@ func (v *checker) article(a Article) {
 		v.add("identified.reason", "missing; the basis %s needs a reason", a.Identified.Basis)
 	}
 	v.address("url", a.URL)
+	if a.Captured != "" && a.Published.Known() && a.Captured < a.Published.On.Earliest {
+		v.add("captured", "%s is before the article was published, %s", a.Captured, a.Published.On)
+	}
 	for i, r := range a.ReadFor {
 		path := fmt.Sprintf("read_for[%d].fact", i)
 		ref(v, path, KindFact, v.index.facts, r.Fact)

@@ -155,7 +155,7 @@ func insertCapture(ctx context.Context, tx pgx.Tx, article narrative.Slug, kind 
 	return id, err
 }
 
-// insertAnchors adds those of the anchors that are not there yet.
+// insertAnchors adds those of the anchors that are not the latest of their claim in their capture already.
 func insertAnchors(ctx context.Context, tx pgx.Tx, anchors []anchorRow) error {
 	var batch pgx.Batch
 	for _, a := range anchors {
@@ -163,8 +163,14 @@ func insertAnchors(ctx context.Context, tx pgx.Tx, anchors []anchorRow) error {
 			INSERT INTO anchors (claim, capture, outcome, starts, ends, is_current)
 			SELECT $1, $2, $3, $4, $5, false
 			WHERE NOT EXISTS (
-				SELECT FROM anchors
-				WHERE claim = $1 AND capture = $2 AND outcome = $3 AND starts = $4 AND ends = $5)`,
+				SELECT
+				FROM (
+					SELECT outcome, starts, ends
+					FROM anchors
+					WHERE claim = $1 AND capture = $2
+					ORDER BY id DESC
+					LIMIT 1) AS latest
+				WHERE outcome = $3 AND starts = $4 AND ends = $5)`,
 			a.Claim, a.Capture, a.Outcome, a.Starts, a.Ends)
 	}
 	return tx.SendBatch(ctx, &batch).Close()
@@ -245,12 +251,18 @@ func anchorFull(ctx context.Context, tx pgx.Tx, articles []narrative.Slug) ([]An
 	for i, c := range latest {
 		captures[i] = c.ID
 	}
+	return report, makeCurrent(ctx, tx, captures)
+}
+
+// makeCurrent makes the best anchor in the given captures the current one of each claim that is anchored in one of them:
+// in a full capture rather than in an excerpt, and the latest.
+func makeCurrent(ctx context.Context, tx pgx.Tx, captures []int64) error {
 	// The old current anchors go first: a claim never has two.
-	_, err = tx.Exec(ctx, `
+	_, err := tx.Exec(ctx, `
 		UPDATE anchors SET is_current = false
 		WHERE is_current AND claim IN (SELECT claim FROM anchors WHERE capture = ANY ($1))`, captures)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	_, err = tx.Exec(ctx, `
 		UPDATE anchors SET is_current = true
@@ -260,7 +272,7 @@ func anchorFull(ctx context.Context, tx pgx.Tx, articles []narrative.Slug) ([]An
 			JOIN captures c ON c.id = a.capture
 			WHERE a.capture = ANY ($1) AND a.outcome = 'anchored'
 			ORDER BY a.claim, c.kind = 'full' DESC, a.id DESC)`, captures)
-	return report, err
+	return err
 }
 
 // sameWords reports whether two passages are the same to the letter.

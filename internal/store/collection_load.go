@@ -209,7 +209,7 @@ const (
 		JOIN chosen_events USING (slug)`
 
 	factsSQL = `
-		SELECT jsonb_build_object('Slug', f.slug, 'Dispute', f.dispute, 'Question', f.question, 'Kind', f.kind,
+		SELECT jsonb_build_object('Slug', f.slug, 'Key', CASE WHEN f.key <> f.slug THEN f.key ELSE '' END, 'Dispute', f.dispute, 'Question', f.question, 'Kind', f.kind,
 			'Background', f.background, 'Note', f.note,
 			'Status', jsonb_build_object('State', f.status, 'Since', coalesce(f.status_since::text, ''),
 				'Reason', f.status_reason),
@@ -275,7 +275,7 @@ const (
 			'Language', a.language, 'Translated', a.translated,
 			'Published', date_doc(a.published_earliest, a.published_latest, a.published_precision, a.published_at,
 				a.published_basis, a.published_reason),
-			'Credit', a.credit, 'Rights', a.rights, 'Note', a.note,
+			'Captured', coalesce(a.captured_on::text, ''), 'Credit', a.credit, 'Rights', a.rights, 'Note', a.note,
 			'ReadFor', (
 				SELECT jsonb_agg(jsonb_build_object('Fact', r.fact, 'By', r.read_by, 'On', r.read_on) ORDER BY r.ordinal)
 				FROM readings r
@@ -289,6 +289,7 @@ const (
 			'Start', a.starts[1], 'Source', c.source, 'Named', c.named, 'Office', c.office, 'Attribution', c.attribution,
 			'AttributedTo', coalesce(c.attributed_to, ''), 'Joint', c.joint, 'Voice', c.voice, 'Basis', c.basis,
 			'Event', coalesce(c.event, ''),
+			'About', date_doc(c.about_earliest, c.about_latest, c.about_precision, c.about_at, c.about_basis, c.about_reason),
 			'Uttered', date_doc(c.uttered_earliest, c.uttered_latest, c.uttered_precision, c.uttered_at, c.uttered_basis,
 				c.uttered_reason),
 			'Issued', date_doc(c.issued_earliest, c.issued_latest, c.issued_precision, c.issued_at, c.issued_basis,
@@ -324,6 +325,7 @@ const (
 			FROM anchors x
 			JOIN captures k ON k.id = x.capture
 			WHERE x.claim = c.code AND k.kind = 'excerpt' AND x.outcome = 'anchored'
+				AND NOT EXISTS (SELECT FROM erasures e WHERE e.capture = k.id)
 			ORDER BY x.id DESC
 			LIMIT 1) AS a ON true
 		ORDER BY c.article, c.ordinal`
@@ -334,6 +336,6 @@ const (
 		FROM captures c
 		JOIN chosen_articles a ON a.slug = c.article
 		JOIN capture_texts t ON t.capture = c.id
-		WHERE c.kind = 'excerpt'
+		WHERE c.kind = 'excerpt' AND NOT EXISTS (SELECT FROM erasures e WHERE e.capture = c.id)
 		ORDER BY c.article, c.id DESC`
 )

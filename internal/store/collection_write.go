@@ -160,8 +160,8 @@ var steps = []step{
 		SELECT e ->> 'Slug', p.ordinal, p.value #>> '{}'
 		FROM jsonb_array_elements($1) AS e, elements(e -> 'Participants') AS p`},
 	{"facts", func(r rows) any { return r.Facts }, `
-		INSERT INTO facts (slug, dispute, question, kind, background, status, status_since, status_reason, note)
-		SELECT f ->> 'Slug', f ->> 'Dispute', f ->> 'Question', f ->> 'Kind', f ->> 'Background', f #>> '{Status,State}',
+		INSERT INTO facts (slug, key, dispute, question, kind, background, status, status_since, status_reason, note)
+		SELECT f ->> 'Slug', coalesce(nullif(f ->> 'Key', ''), f ->> 'Slug'), f ->> 'Dispute', f ->> 'Question', f ->> 'Kind', f ->> 'Background', f #>> '{Status,State}',
 			nullif(f #>> '{Status,Since}', '')::date, f #>> '{Status,Reason}', f ->> 'Note'
 		FROM jsonb_array_elements($1) AS f
 		ON CONFLICT (slug) DO UPDATE
@@ -219,12 +219,12 @@ var steps = []step{
 	{"articles", func(r rows) any { return r.Articles }, `
 		INSERT INTO articles (slug, outlet, identified_basis, identified_reason, kind, headline, headline_by, url, byline,
 			language, translated, published_earliest, published_latest, published_precision, published_at, published_basis,
-			published_reason, credit, rights, note)
+			published_reason, captured_on, credit, rights, note)
 		SELECT a ->> 'Slug', a ->> 'Outlet', a #>> '{Identified,Basis}', a #>> '{Identified,Reason}', a ->> 'Kind',
 			a ->> 'Headline', a ->> 'HeadlineBy', a ->> 'URL', a ->> 'Byline', a ->> 'Language', a ->> 'Translated',
 			nullif(a #>> '{Published,On,Earliest}', '')::date, nullif(a #>> '{Published,On,Latest}', '')::date,
 			a #>> '{Published,On,Precision}', a #>> '{Published,At}', a #>> '{Published,Basis}', a #>> '{Published,Reason}',
-			a ->> 'Credit', a ->> 'Rights', a ->> 'Note'
+			nullif(a ->> 'Captured', '')::date, a ->> 'Credit', a ->> 'Rights', a ->> 'Note'
 		FROM jsonb_array_elements($1) AS a
 		ON CONFLICT (slug) DO UPDATE
 		SET outlet = excluded.outlet, identified_basis = excluded.identified_basis,
@@ -233,7 +233,7 @@ var steps = []step{
 			translated = excluded.translated, published_earliest = excluded.published_earliest,
 			published_latest = excluded.published_latest, published_precision = excluded.published_precision,
 			published_at = excluded.published_at, published_basis = excluded.published_basis,
-			published_reason = excluded.published_reason, credit = excluded.credit, rights = excluded.rights,
+			published_reason = excluded.published_reason, captured_on = excluded.captured_on, credit = excluded.credit, rights = excluded.rights,
 			note = excluded.note`},
 	{"readings", func(r rows) any { return r.Articles }, `
 		DELETE FROM readings WHERE article IN (SELECT a ->> 'Slug' FROM jsonb_array_elements($1) AS a)`},
@@ -250,11 +250,14 @@ var steps = []step{
 		FROM jsonb_array_elements($1) AS e, elements(e -> 'Expected') AS x`},
 	{"claims", func(r rows) any { return r.Claims }, `
 		INSERT INTO claims (code, article, ordinal, words, whole_block, source, named, office, attribution, attributed_to,
-			joint, voice, basis, event, uttered_earliest, uttered_latest, uttered_precision, uttered_at, uttered_basis,
+			joint, voice, basis, event, about_earliest, about_latest, about_precision, about_at, about_basis, about_reason,
+			uttered_earliest, uttered_latest, uttered_precision, uttered_at, uttered_basis,
 			uttered_reason, issued_earliest, issued_latest, issued_precision, issued_at, issued_basis, issued_reason, note)
 		SELECT c ->> 'Code', c ->> 'Article', (c ->> 'Ordinal')::integer, texts(c -> 'Words'), (c ->> 'WholeBlock')::boolean,
 			c ->> 'Source', c ->> 'Named', c ->> 'Office', c ->> 'Attribution', nullif(c ->> 'AttributedTo', ''),
 			(c ->> 'Joint')::boolean, c ->> 'Voice', c ->> 'Basis', nullif(c ->> 'Event', ''),
+			nullif(c #>> '{About,On,Earliest}', '')::date, nullif(c #>> '{About,On,Latest}', '')::date,
+			c #>> '{About,On,Precision}', c #>> '{About,At}', c #>> '{About,Basis}', c #>> '{About,Reason}',
 			nullif(c #>> '{Uttered,On,Earliest}', '')::date, nullif(c #>> '{Uttered,On,Latest}', '')::date,
 			c #>> '{Uttered,On,Precision}', c #>> '{Uttered,At}', c #>> '{Uttered,Basis}', c #>> '{Uttered,Reason}',
 			nullif(c #>> '{Issued,On,Earliest}', '')::date, nullif(c #>> '{Issued,On,Latest}', '')::date,
@@ -265,6 +268,9 @@ var steps = []step{
 			whole_block = excluded.whole_block, source = excluded.source, named = excluded.named, office = excluded.office,
 			attribution = excluded.attribution, attributed_to = excluded.attributed_to, joint = excluded.joint,
 			voice = excluded.voice, basis = excluded.basis, event = excluded.event,
+			about_earliest = excluded.about_earliest, about_latest = excluded.about_latest,
+			about_precision = excluded.about_precision, about_at = excluded.about_at,
+			about_basis = excluded.about_basis, about_reason = excluded.about_reason,
 			uttered_earliest = excluded.uttered_earliest, uttered_latest = excluded.uttered_latest,
 			uttered_precision = excluded.uttered_precision, uttered_at = excluded.uttered_at,
 			uttered_basis = excluded.uttered_basis, uttered_reason = excluded.uttered_reason,

@@ -32,14 +32,11 @@ type Plan struct {
 
 // Import saves nouns in one transaction, with an entry of the audit log for each change. The plan is made inside it from
 // what the last import said of each noun and from what the tables hold now; an error of the plan's is returned as it is
-// and nothing is saved. Imports wait for each other.
+// and nothing is saved.
 func (s *Store) Import(ctx context.Context, actor, why string, plan func(bases map[NounKey]string, now narrative.Collection) (Plan, error)) (err error) {
 	defer wrap(&err, "Import(%q)", actor)
 
 	return s.longWork(ctx, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('counterclaim.import'))`); err != nil {
-			return err
-		}
 		rows, _ := tx.Query(ctx, `SELECT kind, key, doc FROM import_bases`)
 		bases := make(map[NounKey]string)
 		var kind narrative.Kind
@@ -64,14 +61,25 @@ func (s *Store) Import(ctx context.Context, actor, why string, plan func(bases m
 		if err := insertAudit(ctx, tx, actor, why, p.Changes); err != nil {
 			return err
 		}
-		return saveBases(ctx, tx, p.Bases)
+		if err := saveBases(ctx, tx, p.Bases); err != nil {
+			return err
+		}
+		articles := make([]narrative.Slug, len(p.Write.Articles))
+		for i, a := range p.Write.Articles {
+			articles[i] = a.Slug
+		}
+		return projectPassages(ctx, tx, articles)
 	})
 }
 
-// longWork runs an operator's transaction, which may take long and may wait for another one.
+// longWork runs an operator's transaction, which may take long. There is one at a time, so that what it reads in several
+// statements fits together and two of them never wait for each other in a circle.
 func (s *Store) longWork(ctx context.Context, work func(tx pgx.Tx) error) error {
 	return pgx.BeginFunc(ctx, s.desk, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '1min'`); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('counterclaim.desk'))`); err != nil {
 			return err
 		}
 		return work(tx)

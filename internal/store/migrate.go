@@ -55,7 +55,10 @@ func prepare(ctx context.Context, o *Options) (Roles, error) {
 			return fmt.Errorf("%w: its schema is at version %d, and this one knows versions up to %d; run the newer release",
 				ErrSchemaNewer, version, newest)
 		}
-		_, err = p.Up(ctx)
+		done, err := p.Up(ctx)
+		if len(done) > 0 && err == nil {
+			o.Log.InfoContext(ctx, "migrated the database", "from", version, "to", done[len(done)-1].Source.Version)
+		}
 		return err
 	})
 }

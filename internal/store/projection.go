@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"unicode"
 
@@ -30,6 +31,10 @@ func project(ctx context.Context, tx pgx.Tx, fact int64, raw []byte, logIndex in
 		VALUES ($1, $2, $3, $4::text::timestamptz, $5, $6, $7, $8)
 		ON CONFLICT (log_index) DO NOTHING`,
 		logIndex, fact, body.Number, body.PublishedAt, body.Kind, body.Reason, body.Content.Title, codes)
+	b.Queue(`
+		INSERT INTO published_slugs (slug, fact_id)
+		VALUES ($1, $2)
+		ON CONFLICT (slug) DO NOTHING`, p.Fact.Fact, fact)
 	b.Queue(`DELETE FROM published_facts WHERE fact_id = $1`, fact)
 	b.Queue(`
 		INSERT INTO published_facts (fact, fact_id, log_index, number, published_at, dispute, latest_claim, row)
@@ -59,23 +64,34 @@ func project(ctx context.Context, tx pgx.Tx, fact int64, raw []byte, logIndex in
 type published struct {
 	Code    narrative.Code
 	Article narrative.Slug
-	Rights  narrative.Rights
+	Whole   bool   // readers may see the whole article: its rights are full, at the desk and as published
 	Kind    string // of the capture
 	Capture int64
 	Starts  []int
 	Ends    []int
 }
 
-// publishedAnchors returns the current anchors of the articles' published claims, and the texts of their captures.
+// publishedFull holds for an article a whose rights are full in the edition that speaks of it last.
+const publishedFull = `(
+	SELECT n.doc ->> 'rights' = 'full'
+	FROM published_nouns n
+	WHERE n.kind = 'article' AND n.slug = a.slug
+	ORDER BY n.log_index DESC
+	LIMIT 1)`
+
+// publishedAnchors returns the current anchors of the articles' published claims, as far as the desk has not given them
+// other words since, and the texts of their captures.
 func publishedAnchors(ctx context.Context, tx pgx.Tx, articles []narrative.Slug) ([]published, map[int64]passage.Text, error) {
 	rows, _ := tx.Query(ctx, `
-		SELECT c.code, c.article, a.rights, k.kind, x.capture, x.starts, x.ends
+		SELECT c.code, c.article, a.rights = 'full' AND `+publishedFull+` AS whole, k.kind, x.capture, x.starts, x.ends
 		FROM claims c
 		JOIN articles a ON a.slug = c.article
 		JOIN anchors x ON x.claim = c.code AND x.is_current
 		JOIN captures k ON k.id = x.capture
 		WHERE c.article = ANY ($1)
-			AND c.code IN (SELECT p.code FROM published_claims p WHERE p.article = ANY ($1))
+			AND EXISTS (
+				SELECT FROM published_claims p
+				WHERE p.code = c.code AND p.row #> '{claim,segments}' = to_jsonb(c.words))
 		ORDER BY c.article, c.ordinal`, articles)
 	anchors, err := pgx.CollectRows(rows, pgx.RowToStructByName[published])
 	if err != nil {
@@ -121,7 +137,7 @@ func projectPassages(ctx context.Context, tx pgx.Tx, articles []narrative.Slug) 
 			starts[i], ends[i] = span.Start-offset, span.End-offset
 		}
 		sentence := ""
-		if a.Rights == narrative.RightsFull && a.Kind == "full" {
+		if a.Whole && a.Kind == "full" {
 			if span, ok := passage.Sentence(text, m); ok {
 				if sentence, err = text.Slice(span); err != nil {
 					return err
@@ -140,11 +156,19 @@ func projectPassages(ctx context.Context, tx pgx.Tx, articles []narrative.Slug) 
 		FROM captures c
 		JOIN articles a ON a.slug = c.article
 		JOIN capture_texts t ON t.capture = c.id
-		WHERE c.article = ANY ($1) AND c.kind = 'full' AND a.rights = 'full'
-			AND EXISTS (SELECT FROM published_claims p WHERE p.article = c.article)
+		WHERE c.article = ANY ($1) AND c.kind = 'full' AND a.rights = 'full' AND `+publishedFull+`
 			AND NOT EXISTS (SELECT FROM erasures e WHERE e.capture = c.id)
 		ORDER BY c.article, c.id DESC`, articles)
-	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+	changed := int64(0)
+	results := tx.SendBatch(ctx, &b)
+	for range b.Len() {
+		tag, err := results.Exec()
+		if err != nil {
+			return errors.Join(err, results.Close())
+		}
+		changed += tag.RowsAffected()
+	}
+	if err := results.Close(); err != nil || changed == 0 {
 		return err
 	}
 	return raiseGeneration(ctx, tx)
@@ -160,7 +184,7 @@ func checkShares(ctx context.Context, tx pgx.Tx, articles []narrative.Slug) erro
 	spans := make(map[int64][]passage.Span)
 	article := make(map[int64]narrative.Slug)
 	for _, a := range anchors {
-		if a.Kind == "full" && a.Rights != narrative.RightsFull {
+		if a.Kind == "full" && !a.Whole {
 			spans[a.Capture] = append(spans[a.Capture], a.match()...)
 			article[a.Capture] = a.Article
 		}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -81,6 +80,9 @@ func (s *Store) Publish(ctx context.Context, p Publication) (published []Publish
 		if err := checkShares(ctx, tx, articles); err != nil {
 			return err
 		}
+		if !slices.ContainsFunc(published, func(p Published) bool { return p.Changed }) {
+			return nil
+		}
 		return raiseGeneration(ctx, tx)
 	})
 	return published, err
@@ -92,8 +94,8 @@ type lockedFact struct {
 	Slug        narrative.Slug
 	Number      int
 	PublishedAt time.Time // zero if there is none
-	Content     []byte    // hash
-	Body        []byte
+	Body        []byte    // of the latest that was not erased
+	Erased      bool      // the latest was erased
 }
 
 // lockFacts locks the facts, or all of them, in the order of their ids, so that two publications never wait for each
@@ -121,15 +123,21 @@ func lockFacts(ctx context.Context, tx pgx.Tx, slugs []narrative.Slug) ([]locked
 	}
 	rows, _ = tx.Query(ctx, `
 		SELECT f.id, f.slug, coalesce(e.number, 0) AS number,
-			coalesce(e.published_at, '0001-01-01Z') AS published_at, e.content_sha256 AS content, b.body
+			coalesce(e.published_at, '0001-01-01Z') AS published_at, b.body, e.number IS DISTINCT FROM b.number AS erased
 		FROM facts f
 		LEFT JOIN LATERAL (
-			SELECT number, published_at, content_sha256, log_index
+			SELECT number, published_at
 			FROM editions
 			WHERE fact = f.id
 			ORDER BY number DESC
 			LIMIT 1) AS e ON true
-		LEFT JOIN edition_bodies b USING (log_index)
+		LEFT JOIN LATERAL (
+			SELECT l.number, x.body
+			FROM editions l
+			JOIN edition_bodies x USING (log_index)
+			WHERE l.fact = f.id AND NOT EXISTS (SELECT FROM erasures g WHERE g.edition = l.log_index)
+			ORDER BY l.number DESC
+			LIMIT 1) AS b ON true
 		WHERE f.id = ANY ($1)
 		ORDER BY f.id`, ids)
 	return pgx.CollectRows(rows, pgx.RowToStructByName[lockedFact])
@@ -166,22 +174,24 @@ func (l *openedLog) publish(ctx context.Context, c narrative.Collection, f locke
 	var last *edition.Content
 	if f.Body != nil {
 		body, err := edition.Read(f.Body)
-		if err == nil {
-			last = &body.Content
-		} else if !errors.Is(err, edition.ErrRedacted) {
+		if err != nil {
 			return Published{}, err
 		}
+		last = &body.Content
 	}
 	content, err := edition.Compile(c, f.Slug, last)
 	if err != nil {
 		return Published{}, err
 	}
-	hash, err := content.Hash()
-	if err != nil {
-		return Published{}, err
-	}
-	if bytes.Equal(hash[:], f.Content) {
-		return Published{Fact: f.Slug, Number: f.Number}, nil
+	if last != nil && !f.Erased {
+		// Both in today's form, so that a field which the program has gained since is no change of the fact.
+		before, err := last.Hash()
+		if err != nil {
+			return Published{}, err
+		}
+		if now, err := content.Hash(); err != nil || now == before {
+			return Published{Fact: f.Slug, Number: f.Number}, err
+		}
 	}
 	kind := p.Kind
 	if f.Number == 0 {
@@ -226,26 +236,25 @@ func (l *openedLog) append(ctx context.Context, fact int64, body []byte) error {
 
 // insert writes an edition's entry of the log, its row and its body, if it still has one.
 func (l *openedLog) insert(ctx context.Context, fact int64, r edition.LogRecord, record, body []byte) error {
-	hash := edition.RecordHash(record)
-	var b pgx.Batch
-	b.Queue(`
-		INSERT INTO log (index, record, hash, prev)
-		VALUES ($1, $2, $3, $4)`, l.index, record, hash[:], l.prev[:])
-	b.Queue(`
-		INSERT INTO editions (fact, number, log_index, published_at, body_sha256, content_sha256)
-		VALUES ($1, $2, $3, $4::text::timestamptz, decode($5, 'hex'), decode($6, 'hex'))`,
-		fact, r.Number, l.index, r.At, r.BodySHA256, r.ContentSHA256)
-	if _, err := edition.Read(body); !errors.Is(err, edition.ErrRedacted) {
-		b.Queue(`
-			INSERT INTO edition_bodies (log_index, body)
-			VALUES ($1, $2)`, l.index, body)
-	}
-	if err := l.tx.SendBatch(ctx, &b).Close(); err != nil {
+	index := l.index
+	if err := l.add(ctx, record); err != nil {
 		return err
 	}
-	l.index++
-	l.prev = hash
-	return nil
+	var b pgx.Batch
+	b.Queue(`
+		INSERT INTO editions (fact, number, log_index, published_at, body_sha256)
+		VALUES ($1, $2, $3, $4::text::timestamptz, decode($5, 'hex'))`,
+		fact, r.Number, index, r.At, r.BodySHA256)
+	b.Queue(`
+		INSERT INTO published_slugs (slug, fact_id)
+		VALUES ($1, $2)
+		ON CONFLICT (slug) DO NOTHING`, r.Fact, fact)
+	if _, err := edition.ReadRedactions(body); err != nil {
+		b.Queue(`
+			INSERT INTO edition_bodies (log_index, body)
+			VALUES ($1, $2)`, index, body)
+	}
+	return l.tx.SendBatch(ctx, &b).Close()
 }
 
 // raiseGeneration tells every server that readers' pages have changed.

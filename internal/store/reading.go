@@ -42,37 +42,41 @@ func after(s string) (key, tie string, err error) {
 
 // An Edition is one edition as it was published, with its exact bytes.
 type Edition struct {
-	Fact          string // slug of today
-	Number        int
-	Newest        int
-	Kind          edition.Kind
-	Reason        string
-	PublishedAt   time.Time
-	LogIndex      int64
-	BodySHA256    string // in hexadecimal digits, of what was published
-	ContentSHA256 string
-	Body          []byte    // canonical JSON; the redacted body after an erasure
-	RedactedOn    time.Time // zero if it was never erased
+	Fact        string // slug of today
+	Number      int
+	Newest      int
+	Kind        edition.Kind // "" if it was erased, as is the reason
+	Reason      string
+	PublishedAt time.Time
+	LogIndex    int64
+	BodySHA256  string    // in hexadecimal digits, of what was published
+	Body        []byte    // canonical JSON; the redacted body after an erasure
+	RedactedOn  time.Time // zero if it was never erased
 }
 
-// Edition returns one edition of a fact, or its latest for the number 0. The errors are [ErrNotFound] and [*Moved].
+// Edition returns one edition of a fact, by any slug under which it was ever published, or its latest for the number 0.
+// The errors are [ErrNotFound] and, for the latest under an old slug, [*Moved].
 func (s *Store) Edition(ctx context.Context, fact string, number int) (_ Edition, err error) {
 	defer wrap(&err, "Edition(%q, %d)", fact, number)
 
 	rows, _ := s.reader.Query(ctx, `
-		SELECT f.fact, e.number, f.number AS newest, coalesce(p.kind, '') AS kind, coalesce(p.reason, '') AS reason,
-			e.published_at, e.log_index, encode(e.body_sha256, 'hex') AS body_sha256,
-			encode(e.content_sha256, 'hex') AS content_sha256, b.body,
-			coalesce(x.erased_at, '0001-01-01Z') AS redacted_on
-		FROM published_facts f
-		JOIN editions e ON e.fact = f.fact_id AND e.number = coalesce(nullif($2, 0), f.number)
+		SELECT coalesce(f.fact, s.slug) AS fact, e.number, n.number AS newest, coalesce(p.kind, '') AS kind,
+			coalesce(p.reason, '') AS reason, e.published_at, e.log_index, encode(e.body_sha256, 'hex') AS body_sha256, b.body,
+			coalesce(
+				(SELECT max(x.erased_at) FROM erasures x WHERE x.edition = e.log_index), '0001-01-01Z') AS redacted_on
+		FROM published_slugs s
+		JOIN LATERAL (SELECT max(number) AS number FROM editions WHERE fact = s.fact_id) AS n ON true
+		JOIN editions e ON e.fact = s.fact_id AND e.number = coalesce(nullif($2, 0), n.number)
 		JOIN edition_bodies b ON b.log_index = e.log_index
 		LEFT JOIN published_editions p ON p.log_index = e.log_index
-		LEFT JOIN erasures x ON x.edition = e.log_index
-		WHERE f.fact = $1`, fact, number)
+		LEFT JOIN published_facts f ON f.fact_id = s.fact_id
+		WHERE s.slug = $1`, fact, number)
 	e, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Edition])
-	if errors.Is(err, pgx.ErrNoRows) {
+	switch {
+	case errors.Is(err, pgx.ErrNoRows) && number == 0:
 		return Edition{}, s.moved(ctx, narrative.KindFact, fact)
+	case err == nil && number == 0 && e.Fact != fact:
+		return Edition{}, &Moved{e.Fact}
 	}
 	return e, err
 }
@@ -149,6 +153,11 @@ func (s *Store) Facts(ctx context.Context, cursor string, limit int) (p FactsPag
 	day, fact, err := after(cursor)
 	if err != nil {
 		return FactsPage{}, err
+	}
+	if day != "" {
+		if _, err := narrative.ParseDay(day); err != nil {
+			return FactsPage{}, fmt.Errorf("%w: page %q", ErrNotFound, cursor)
+		}
 	}
 	rows, _ := s.reader.Query(ctx, `
 		SELECT row

@@ -67,6 +67,7 @@ var tableAccess = map[string]access{
 	"published_claims":    derived,
 	"published_nouns":     derived,
 	"published_editions":  derived,
+	"published_slugs":     {desk: "SELECT, INSERT", reader: "SELECT"},
 	"published_texts":     derived,
 	"published_redirects": {desk: "SELECT", reader: "SELECT"},
 	"generation":          {desk: "SELECT, UPDATE", reader: "SELECT"},

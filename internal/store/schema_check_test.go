@@ -32,6 +32,7 @@ var checks = map[string]string{
 	"events_date":      `UPDATE events SET date_precision = 'week'`,
 
 	"facts_slug":         `UPDATE facts SET slug = 'Quay'`,
+	"facts_key":          `UPDATE facts SET key = 'Quay'`,
 	"facts_question":     `UPDATE facts SET question = 'It was.'`,
 	"facts_kind":         `UPDATE facts SET kind = 'who'`,
 	"facts_status":       `UPDATE facts SET status = 'settled'`,

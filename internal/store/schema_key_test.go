@@ -81,7 +81,8 @@ var foreignKeys = map[string]string{
 var uniques = map[string]string{
 	"sources_outlet_key":          `INSERT INTO sources (slug, name, kind, outlet) VALUES ('gazette-two', 'Gazette', 'outlet', 'gazette')`,
 	"event_participants_once":     `INSERT INTO event_participants (event, ordinal, source) SELECT event, 2, source FROM event_participants`,
-	"facts_id_key":                `INSERT INTO facts (id, slug, dispute, question, kind, status) OVERRIDING SYSTEM VALUE SELECT id, 'again', dispute, question, kind, status FROM facts`,
+	"facts_id_key":                `INSERT INTO facts (id, slug, key, dispute, question, kind, status) OVERRIDING SYSTEM VALUE SELECT id, 'again', 'again', dispute, question, kind, status FROM facts`,
+	"facts_key_key":               `INSERT INTO facts (slug, key, dispute, question, kind, status) SELECT 'again', key, dispute, question, kind, status FROM facts`,
 	"bearings_once":               `INSERT INTO bearings (record, ordinal, fact, aspect) SELECT record, 2, fact, aspect FROM bearings`,
 	"readings_once":               `INSERT INTO readings (article, ordinal, fact, read_by, read_on) SELECT article, 2, fact, read_by, read_on FROM readings`,
 	"anchors_one_current":         `INSERT INTO anchors (claim, capture, outcome, starts, ends, is_current) SELECT claim, capture, outcome, starts, ends, true FROM anchors`,

@@ -89,7 +89,7 @@ var triggers = map[string][]broken{
 	"counters_stances": {
 		{`UPDATE counters SET other = 'AAA-AAA3'`, "counters_stances"},
 		{`UPDATE counters SET claim = 'AAA-AAA3'`, "counters_stances"},
-		{`INSERT INTO facts (slug, dispute, question, kind, status) VALUES ('other-fact', 'ferry', 'Why?', 'open', 'developing');
+		{`INSERT INTO facts (slug, key, dispute, question, kind, status) VALUES ('other-fact', 'other-fact', 'ferry', 'Why?', 'open', 'developing');
 			UPDATE counters SET fact = 'other-fact'`, "counters_stances"},
 		{`UPDATE counters SET claim = other, other = claim`, ""},
 	},

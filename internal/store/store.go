@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -184,12 +185,10 @@ func (o *Options) direct(role string, roles Roles) (*pgx.ConnConfig, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, value := range map[string]string{
+	maps.Copy(c.ConnConfig.RuntimeParams, map[string]string{
 		"statement_timeout": "0", "lock_timeout": "0", "idle_in_transaction_session_timeout": "0",
 		"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3",
-	} {
-		c.ConnConfig.RuntimeParams[name] = value
-	}
+	})
 	return c.ConnConfig, nil
 }
 

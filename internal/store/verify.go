@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"iter"
 
 	"github.com/jackc/pgx/v5"
@@ -99,11 +100,12 @@ func verifyTables(ctx context.Context, tx pgx.Tx) error {
 			'the tables say otherwise than its record' AS problem
 		FROM (SELECT index, hash = sha256('\x00'::bytea || record) AS whole, convert_from(record, 'UTF8')::jsonb AS record FROM log) AS l
 		FULL JOIN editions e ON e.log_index = l.index
+		LEFT JOIN facts f ON f.id = e.fact
 		WHERE NOT l.whole
 			OR (l.record ->> 'type' = 'edition' OR e.log_index IS NOT NULL)
-				AND (e.number, encode(e.body_sha256, 'hex'), encode(e.content_sha256, 'hex'), e.published_at)
+				AND (e.number, encode(e.body_sha256, 'hex'), e.published_at, f.key)
 					IS DISTINCT FROM ((l.record ->> 'number')::integer, l.record ->> 'body_sha256',
-						l.record ->> 'content_sha256', (l.record ->> 'at')::timestamptz)
+						(l.record ->> 'at')::timestamptz, l.record ->> 'fact')
 		ORDER BY 1
 		LIMIT 1`)
 	faults, err := pgx.CollectRows(rows, pgx.RowToStructByName[edition.Fault])
@@ -113,38 +115,62 @@ func verifyTables(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// projected are the tables of the projection that are drawn from editions.
-var projected = []string{"published_editions", "published_facts", "published_claims", "published_nouns"}
+// differing finds what was in a table of the projection and is no more, or is now and was not.
+const differing = `
+	SELECT log_index, '' AS fact, 0 AS number, 'what readers see of it is not what the edition says' AS problem
+	FROM (
+		SELECT log_index FROM (SELECT %[2]s FROM %[1]s EXCEPT SELECT %[2]s FROM was_%[1]s) AS now
+		UNION ALL
+		SELECT log_index FROM (SELECT %[2]s FROM was_%[1]s EXCEPT SELECT %[2]s FROM %[1]s) AS was
+	) AS differing
+	ORDER BY 1
+	LIMIT 1`
+
+// projected are the tables of the projection that are drawn from editions, with the columns that come from there.
+var projected = []struct{ table, columns string }{
+	{"published_editions", "log_index, fact_id, number, published_at, kind, reason, title, claims"},
+	{"published_facts", "fact, fact_id, log_index, number, published_at, dispute, latest_claim, row"},
+	{"published_claims", `fact, code, log_index, ordinal, source, attributed_to, party, outlet, article, event,
+		said_earliest, said_latest, row`},
+	{"published_nouns", "kind, slug, fact, log_index, doc"},
+}
 
 // verifyProjection rebuilds the projection in tx, which the caller rolls back, and compares.
 func verifyProjection(ctx context.Context, tx pgx.Tx) error {
-	for _, table := range projected {
-		if _, err := tx.Exec(ctx, `CREATE TEMP TABLE was_`+table+` ON COMMIT DROP AS SELECT * FROM `+table); err != nil {
+	for _, p := range projected {
+		if _, err := tx.Exec(ctx, `CREATE TEMP TABLE was_`+p.table+` ON COMMIT DROP AS SELECT * FROM `+p.table); err != nil {
 			return err
 		}
 	}
 	if err := rebuildProjection(ctx, tx); err != nil {
 		return err
 	}
-	for _, table := range projected {
-		rows, _ := tx.Query(ctx, `
-			SELECT log_index, fact, number, 'what readers see of it is not what the edition says: `+table+`' AS problem
-			FROM (
-				SELECT log_index, '' AS fact, 0 AS number FROM (SELECT * FROM `+table+` EXCEPT SELECT * FROM was_`+table+`) AS new
-				UNION ALL
-				SELECT log_index, '' AS fact, 0 AS number FROM (SELECT * FROM was_`+table+` EXCEPT SELECT * FROM `+table+`) AS was
-			) AS differing
-			ORDER BY 1
-			LIMIT 1`)
-		faults, err := pgx.CollectRows(rows, pgx.RowToStructByName[edition.Fault])
-		if err != nil {
+	for _, p := range projected {
+		if err := firstFault(ctx, tx, fmt.Sprintf(differing, p.table, p.columns)); err != nil {
 			return err
 		}
-		if len(faults) > 0 {
-			return &faults[0]
-		}
 	}
-	return nil
+	// Where passages stand comes from the anchors; a claim that the desk has given other words since is left as it was.
+	return firstFault(ctx, tx, `
+		SELECT now.log_index, now.fact, (now.row ->> 'number')::integer AS number,
+			'claim ' || now.code || ' does not stand where readers see it' AS problem
+		FROM published_claims AS now
+		JOIN was_published_claims AS was USING (fact, code)
+		JOIN claims c USING (code)
+		WHERE (now.block, now.starts, now.ends, now.sentence) <> (was.block, was.starts, was.ends, was.sentence)
+			AND now.row #> '{claim,segments}' = to_jsonb(c.words)
+		ORDER BY 1
+		LIMIT 1`)
+}
+
+// firstFault returns what a query finds wrong, if anything.
+func firstFault(ctx context.Context, tx pgx.Tx, sql string) error {
+	rows, _ := tx.Query(ctx, sql)
+	faults, err := pgx.CollectRows(rows, pgx.RowToStructByName[edition.Fault])
+	if err == nil && len(faults) > 0 {
+		return &faults[0]
+	}
+	return err
 }
 
 // projectAll draws the projection of every edition that has not been erased, the latest of each fact last.

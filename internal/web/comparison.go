@@ -122,6 +122,7 @@ func (m *factPageMaker) row(heads []ui.Head, rows []edition.Row) ui.Row {
 		row.Occasions = append(row.Occasions, ui.Occasion{When: m.prose(r.When), Where: m.prose(r.Occasion)})
 		row.AlsoSaid = append(row.AlsoSaid, m.cards(r.AlsoSaid)...)
 	}
+	row.Aside = len(row.AlsoSaid) > 0
 	for i, h := range heads {
 		cell := ui.Cell{Head: h}
 		for _, r := range rows {
@@ -133,6 +134,7 @@ func (m *factPageMaker) row(heads []ui.Head, rows []edition.Row) ui.Row {
 				cell.Cards = append(cell.Cards, dated)
 			}
 		}
+		row.Aside = row.Aside && len(cell.Cards) == 0
 		if len(cell.Cards) == 0 {
 			cell.Empty = m.remarks(rows, i)
 			for _, r := range cell.Empty {
@@ -180,7 +182,11 @@ func (m *factPageMaker) record(r edition.Record) ui.Record {
 	}
 	line(words.MadeBy, ui.Plainly(r.Maker))
 	line(words.Where, whereabouts(r.Where))
-	line(words.Checked, ui.Plainly(strings.Join(without("", r.Checked, r.CheckedBy), "; ")))
+	checked := r.Checked
+	if r.CheckedBy != "" {
+		checked += " (" + r.CheckedBy + ")"
+	}
+	line(words.Checked, ui.Plainly(checked))
 	line(words.Shows, m.proses(r.Shows)...)
 	line(words.ShowsNot, m.proses(r.ShowsNot)...)
 	return record

@@ -148,13 +148,13 @@ func newPlaceNames(p edition.Place) placeNames {
 			continue
 		}
 		name := placeName{Form: n.Form, Lang: n.Lang, Who: n.Note}
-		for i, who := range n.UsedBy {
+		for i, party := range n.UsedBy {
 			if i > 0 {
-				who = ", " + who
+				name.Who += ", "
 			} else if name.Who != "" {
-				who = "; " + who
+				name.Who += "; "
 			}
-			name.Who += who
+			name.Who += party.Name
 		}
 		names.Names = append(names.Names, name)
 	}

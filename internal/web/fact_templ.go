@@ -288,7 +288,7 @@ func factPage(v factView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(v.Timeline.Lanes) > 0 {
+			if len(v.Timeline.Lanes)+len(v.Timeline.Undated) > 0 {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<section class=\"part\" id=\"timeline\"><h2>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -52,7 +52,7 @@ func newHomeView(l layout, h store.Home) homeView {
 		group := factGroup{ID: string(state), Title: statusWords[state]}
 		for _, f := range h.Facts {
 			if f.Status.State == string(state) {
-				group.Facts = append(group.Facts, newFactEntry(f, true))
+				group.Facts = append(group.Facts, newFactEntry(f, len(h.Disputes) > 1))
 				v.Fiction = v.Fiction || f.Fiction
 			}
 		}
@@ -96,15 +96,17 @@ func newFactEntry(f edition.FactRow, withDispute bool) ui.FactEntry {
 	if withDispute {
 		e.Dispute = ui.Link{Text: f.Dispute.Title, Href: ui.DisputePath(f.Dispute.Slug)}
 	}
-	for _, b := range f.Bands {
-		band := ui.EntryBand{}
+	for i, b := range f.Bands {
+		if i > 0 {
+			e.Aspects = append(e.Aspects, ui.Link{Text: b.Question.String(), Href: ui.At(ui.FactPath(f.Fact), bandID(b.Aspect))})
+			continue
+		}
 		if b.Aspect != "" {
-			band.Question = l.prose(b.Question)
+			e.Aspect = b.Question.String()
 		}
 		for _, h := range b.Heads {
-			band.Heads = append(band.Heads, ui.Head{Letter: h.Letter, Colour: h.Colour, Label: l.prose(h.Label)})
+			e.Heads = append(e.Heads, ui.Head{Letter: h.Letter, Colour: h.Colour, Label: l.prose(h.Label)})
 		}
-		e.Bands = append(e.Bands, band)
 	}
 	return e
 }

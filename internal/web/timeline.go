@@ -26,6 +26,9 @@ func (m *factPageMaker) timeline(t edition.Timeline) ui.Timeline {
 		Title: words.Timeline, Desc: t.Desc, Notes: m.proses(t.Notes), NoDate: words.Undated,
 		List: "Every dated claim in order",
 	}
+	for _, code := range t.Undated {
+		drawing.Undated = append(drawing.Undated, m.entry(code))
+	}
 	axis, ok := newDays(t)
 	if !ok {
 		return drawing
@@ -45,9 +48,6 @@ func (m *factPageMaker) timeline(t edition.Timeline) ui.Timeline {
 		drawing.Lanes = append(drawing.Lanes, lane)
 	}
 	drawing.Listed = m.listed(t)
-	for _, code := range t.Undated {
-		drawing.Undated = append(drawing.Undated, m.entry(code))
-	}
 	return drawing
 }
 
@@ -92,9 +92,15 @@ func (m *factPageMaker) flags(axis days, occasions []edition.Occasion) (flags []
 	var ends []float64
 	for i, o := range occasions {
 		flag := ui.Flag{Number: strconv.Itoa(i + 1), Text: m.prose(o.Text)}
-		if x, ok := axis.share(o.Earliest); ok {
-			level := stack(&ends, x, x, flagRoom)
-			flag.X, flag.Y = percent(x), strconv.Itoa(10+flagPitch*level)
+		from, ok := axis.share(o.Earliest)
+		until, within := axis.share(cmp.Or(o.Latest, o.Earliest))
+		if ok && within {
+			middle := (from + until) / 2
+			level := stack(&ends, from, until, flagRoom)
+			flag.X, flag.Y = percent(middle), strconv.Itoa(10+flagPitch*level)
+			if from != until {
+				flag.From, flag.Until = percent(from), percent(until)
+			}
 		}
 		flags = append(flags, flag)
 	}

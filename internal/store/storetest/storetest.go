@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -22,6 +23,7 @@ import (
 
 const (
 	folderPrefix = "counterclaim-test-" // of the folders of clusters, in the system's folder for temporary files
+	lockFile     = "in-use"             // in such a folder, locked for as long as its test binary lives
 	template     = "template_migrated"  // the database that those of the tests are copies of
 )
 
@@ -101,6 +103,7 @@ type cluster struct {
 	start  sync.Once
 	err    error
 	folder string
+	lock   *os.File
 	server *postgres.Server
 	number atomic.Int64 // of the databases made so far
 }
@@ -124,10 +127,7 @@ func (c *cluster) running(t testing.TB) *postgres.Server {
 }
 
 func (c *cluster) run(ctx context.Context) (err error) {
-	if c.folder, err = os.MkdirTemp("", folderPrefix); err != nil {
-		return err
-	}
-	if err := os.Chmod(c.folder, 0o755); err != nil { // for the account that runs Postgres
+	if c.folder, c.lock, err = makeFolder(); err != nil {
 		return err
 	}
 	c.server, err = postgres.Start(ctx, postgres.Options{
@@ -150,7 +150,7 @@ func (c *cluster) stop() error {
 	if c.server != nil {
 		err = c.server.Stop()
 	}
-	return errors.Join(err, os.RemoveAll(c.folder))
+	return errors.Join(err, os.RemoveAll(c.folder), c.lock.Close())
 }
 
 func (c *cluster) db(name string) DB {
@@ -168,18 +168,18 @@ func create(t testing.TB, options string) DB {
 	server := shared.running(t)
 	name := fmt.Sprintf("test_%d", shared.number.Add(1))
 	admin := server.URL(server.Superuser(), "postgres")
-	if err := exec(t.Context(), admin, "CREATE DATABASE "+name+" "+options); err != nil {
+	if err := run(t.Context(), admin, "CREATE DATABASE "+name+" "+options); err != nil {
 		t.Fatalf("storetest: %v", err)
 	}
 	t.Cleanup(func() {
-		if err := exec(context.WithoutCancel(t.Context()), admin, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+		if err := run(context.WithoutCancel(t.Context()), admin, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
 			t.Errorf("storetest: %v", err)
 		}
 	})
 	return shared.db(name)
 }
 
-func exec(ctx context.Context, url, sql string) error {
+func run(ctx context.Context, url, sql string) error {
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
 		return err
@@ -189,14 +189,32 @@ func exec(ctx context.Context, url, sql string) error {
 	return err
 }
 
-// clearDead removes what test binaries that were killed have left behind. Their Postgres ends by itself. One that is
-// alive holds the lock on its folder.
+// makeFolder makes the folder of a cluster. It gets its name when it is locked, so that nobody takes it for a dead one.
+func makeFolder() (folder string, lock *os.File, err error) {
+	unlocked, err := os.MkdirTemp("", "new-"+folderPrefix)
+	if err != nil {
+		return "", nil, err
+	}
+	if err := os.Chmod(unlocked, 0o755); err != nil { // for the account that runs Postgres
+		return "", nil, err
+	}
+	if lock, err = os.Create(filepath.Join(unlocked, lockFile)); err != nil {
+		return "", nil, err
+	}
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return "", nil, err
+	}
+	folder = filepath.Join(filepath.Dir(unlocked), strings.TrimPrefix(filepath.Base(unlocked), "new-"))
+	return folder, lock, os.Rename(unlocked, folder)
+}
+
+// clearDead removes what test binaries that were killed have left behind. Their Postgres ends by itself.
 func clearDead() {
 	folders, _ := filepath.Glob(filepath.Join(os.TempDir(), folderPrefix+"*")) // fails only for a malformed pattern
 	for _, folder := range folders {
-		f, err := os.OpenFile(filepath.Join(folder, "postgres.lock"), os.O_RDWR|syscall.O_NOFOLLOW, 0)
+		f, err := os.OpenFile(filepath.Join(folder, lockFile), os.O_RDWR|syscall.O_NOFOLLOW, 0)
 		if err != nil {
-			continue // somebody else's, or not locked yet
+			continue // somebody else's
 		}
 		if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
 			_ = os.RemoveAll(folder) // the next test binary tries again

@@ -17,7 +17,7 @@ INSERT INTO term_users (term, ordinal, party) VALUES ('stoppage', 1, 'south');
 INSERT INTO events (slug, title, kind, date_earliest, date_latest, date_precision, date_basis, place)
 	VALUES ('first-meeting', 'First meeting', 'meeting', '2024-03-01', '2024-03-01', 'day', 'given', 'quay');
 INSERT INTO event_participants (event, ordinal, source) VALUES ('first-meeting', 1, 'harbour-office');
-INSERT INTO facts (slug, dispute, question, kind, status) VALUES ('quay-open', 'ferry', 'Was the quay open?', 'yes-no', 'developing');
+INSERT INTO facts (slug, key, dispute, question, kind, status) VALUES ('quay-open', 'quay-open', 'ferry', 'Was the quay open?', 'yes-no', 'developing');
 INSERT INTO periods (fact, slug, ordinal, label, from_event, until_event)
 	VALUES ('quay-open', 'spring', 1, 'in spring', 'first-meeting', 'first-meeting');
 INSERT INTO aspects (fact, slug, ordinal, question) VALUES ('quay-open', 'whom', 1, 'Open to whom?');

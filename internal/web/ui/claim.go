@@ -10,7 +10,9 @@ type Card struct {
 	Dir       string // ltr or rtl
 	Quoted    bool   // drawn in quotation marks
 	When      Prose
-	Notes     []Prose
+	Notes     []Prose // in short
+	More      []Prose // longer ones, folded away
+	MoreTitle string
 	InArticle Link
 	Original  Link
 	Answers   []Answer

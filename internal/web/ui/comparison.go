@@ -33,6 +33,7 @@ type Row struct {
 	Occasions []Occasion // more than one in a packed row
 	Cells     []Cell     // one for each head, in their order
 	AlsoSaid  []Card
+	Aside     bool // nobody takes a position in it
 	Unheard   []Unheard
 }
 

@@ -7,13 +7,9 @@ type FactEntry struct {
 	Status   string
 	AsOf     Prose
 	About    string // "Edition 3 · 14 claims in 5 articles"
-	Bands    []EntryBand
-}
-
-// An EntryBand is the positions on the fact, or on one aspect of it.
-type EntryBand struct {
-	Question Prose
+	Aspect   string // the question that the answers are to, "" for the fact itself
 	Heads    []Head
+	Aspects  []Link // the fact's other questions
 }
 
 // A Noun is an entry of an index.

@@ -15,13 +15,14 @@ type Timeline struct {
 	NoDate    string // title of the undated
 }
 
-// A Flag is a numbered line across all lanes for an occasion. One that lies beyond the axis has no X and stands in the
-// key alone.
+// A Flag is the number of an occasion, with a line across all lanes where its day is known and a stretch where it is not.
+// One that lies beyond the axis has no X and stands in the key alone.
 type Flag struct {
-	Number string
-	X      string
-	Y      string // of its number, in pixels
-	Text   Prose
+	Number      string
+	X           string
+	Y           string // of its number, in pixels
+	From, Until string // the stretch, "" for a known day
+	Text        Prose
 }
 
 // A Lane is the row of one position.

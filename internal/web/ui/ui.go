@@ -26,6 +26,7 @@ const (
 	Name       // whoever speaks
 	Said       // words of others, in quotation marks
 	Cite       // the raised number of a citation
+	Code       // a claim's code
 )
 
 // A Titled is prose under a short title.

@@ -1,0 +1,99 @@
+# Commands for people and for CI. `make help` lists them.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+sources := cmd internal articles migrations static $(wildcard *.go)
+scripts := .ci/run .ci/packages
+templ := go tool templ
+staticcheck := go tool -modfile=tools/go.mod staticcheck
+axe := node_modules/axe-core/axe.min.js
+FUZZTIME ?= 10s
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+.PHONY: run
+run: ## Build and run the server; on Debian and Ubuntu, install PostgreSQL first if there is none
+	@if [ -z "$${DATABASE_URL:-}$${POSTGRES_BIN:-}" ] && command -v apt-get >/dev/null \
+		&& ! command -v postgres >/dev/null && ! compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; then \
+		.ci/packages postgresql; \
+	fi
+	@$(MAKE) --no-print-directory build
+	@exec bin/server
+
+.PHONY: build
+build: ## Build bin/server
+	CGO_ENABLED=0 go build -trimpath -o bin/server ./cmd/server
+
+.PHONY: generate
+generate: ## Generate Go from the templ files
+	$(templ) generate -include-version=false
+
+.PHONY: tools
+tools: ## Install what the checks need: Debian packages, and axe-core from npm
+	@.ci/packages gcc libc6-dev postgresql chromium fonts-liberation fonts-noto-core shellcheck npm
+	@$(MAKE) --no-print-directory $(axe)
+
+$(axe): package.json package-lock.json
+	npm ci --ignore-scripts --no-progress
+	@touch $@
+
+.PHONY: check
+check: tools check-format check-generated check-code check-modules test ## Run all that CI runs
+
+.PHONY: check-format
+check-format:
+	@unformatted=$$(gofmt -l $(sources)); if [ -n "$$unformatted" ]; then echo "gofmt -w is needed on:"; echo "$$unformatted"; exit 1; fi
+	$(templ) fmt -fail internal
+	shellcheck $(scripts)
+
+# Generated files must be those that templ makes now, and in CI also part of the repository.
+.PHONY: check-generated
+check-generated:
+	@sums() { find internal -name '*_templ.go' -exec sha256sum {} + | sort; }; \
+	before=$$(sums); $(templ) generate -include-version=false; \
+	if [ "$$before" != "$$(sums)" ]; then echo 'generated files were not current: they are now, look at the difference'; exit 1; fi
+	@if [ -n "$${CI:-}" ]; then find internal -name '*_templ.go' -exec git ls-files --error-unmatch {} + >/dev/null; git diff --exit-code; fi
+
+.PHONY: check-code
+check-code:
+	go vet ./...
+	$(staticcheck) -checks all ./...
+	@rewrites=$$(go fix -diff ./...); if [ -n "$$rewrites" ]; then echo "$$rewrites"; exit 1; fi
+
+.PHONY: check-modules
+check-modules:
+	go mod tidy -diff
+	cd tools && go mod tidy -diff
+
+.PHONY: test
+test: $(axe) ## Run all tests
+	go test -race -timeout 30m ./...
+
+.PHONY: check-full
+check-full: build ## Anchor every claim in real full texts: make check-full ARTICLES=FOLDER
+	@if [ -z '$(ARTICLES)' ]; then echo 'say where the texts are: make check-full ARTICLES=FOLDER'; exit 2; fi
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; chmod 755 "$$folder"; \
+	export DATA_DIR=$$folder/data; unset DATABASE_URL; \
+	bin/server import articles; \
+	report=$$(bin/server import '$(ARTICLES)'); echo "$$report"; grep -q '^all .* anchored$$' <<<"$$report"
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz test for FUZZTIME (10s)
+	@for package in $$(go list ./...); do \
+		for test in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
+			echo "$$package $$test"; go test -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZTIME) "$$package"; \
+		done; \
+	done
+
+.PHONY: bench
+bench: ## Run all benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: clean
+clean: ## Remove what the other commands have made, but never data
+	rm -rf bin shots node_modules

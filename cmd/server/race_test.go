@@ -1,0 +1,6 @@
+//go:build race
+
+package main
+
+// raceEnabled says that the tests look for data races, so that the program they run does too.
+const raceEnabled = true

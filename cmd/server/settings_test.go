@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing"
+
+	"counterclaim/internal/edition"
+	"counterclaim/internal/store"
+)
+
+func TestSettings(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	for name, test := range map[string]struct {
+		env  map[string]string
+		want []string // words of the error, none for no error
+	}{
+		"none":      {nil, nil},
+		"all":       {map[string]string{"ADDR": ":80", "DATABASE_URL": "postgres://a:b@c/d", "CORPUS": folder, "PUBLIC_URL": "https://example.org/x", "CONTACT": "desk@example.org"}, nil},
+		"words":     {map[string]string{"DATABASE_URL": "host=/run dbname=x"}, nil},
+		"web":       {map[string]string{"CONTACT": "https://example.org/contact"}, nil},
+		"mailto":    {map[string]string{"CONTACT": "mailto:desk@example.org"}, nil},
+		"every one": {map[string]string{"ADDR": "8080", "DATABASE_URL": "mysql://u:secret@h/d", "POSTGRES_BIN": folder + "/none", "PUBLIC_URL": "example.org", "CORPUS": "embeded", "CONTACT": "the desk"}, []string{"ADDR", "DATABASE_URL", "POSTGRES_BIN", "PUBLIC_URL", "CORPUS", "CONTACT"}},
+		"port":      {map[string]string{"ADDR": "localhost:99999"}, []string{"ADDR"}},
+		"query":     {map[string]string{"PUBLIC_URL": "https://example.org/?a"}, []string{"PUBLIC_URL"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, err := readSettings(func(name string) string { return test.env[name] })
+			if len(test.want) == 0 {
+				if err != nil {
+					t.Errorf("error = %v, want none", err)
+				}
+				if s.Addr == "" || s.Corpus == "" {
+					t.Errorf("settings without defaults: %+v", s)
+				}
+				return
+			}
+			if err == nil {
+				t.Fatal("no error")
+			}
+			for _, word := range test.want {
+				if !strings.Contains(err.Error(), word+" is ") {
+					t.Errorf("the error does not name %s: %v", word, err)
+				}
+			}
+			if strings.Contains(err.Error(), "secret") {
+				t.Errorf("the error gives a password away: %v", err)
+			}
+		})
+	}
+}
+
+func TestPlain(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		err  error
+		want string
+	}{
+		{errors.New("just so"), "just so"},
+		{fmt.Errorf(`store.Import("server"): store.Open: %w`, errors.New("two\n lines")), "two lines"},
+		{fmt.Errorf(`store.Publish(2 facts): %w`, store.ErrReason), "a reason is needed"},
+		{fmt.Errorf("store.Verify(): %w", &edition.Fault{LogIndex: 3, Fact: "bridge-open", Number: 2, Problem: "altered"}), "edition 2 of bridge-open (log index 3): altered"},
+		{fmt.Errorf("corpus: %w", &fs.PathError{Op: "open", Path: "x", Err: fs.ErrNotExist}), "x does not exist"},
+	} {
+		if got := plain(t.Context(), test.err); got != test.want {
+			t.Errorf("plain(%v) = %q, want %q", test.err, got, test.want)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got := plain(ctx, fmt.Errorf("postgres: %w", context.Canceled)); got != "interrupted" {
+		t.Errorf("after a signal plain says %q", got)
+	}
+}

@@ -1,0 +1,57 @@
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func TestAssets(t *testing.T) {
+	t.Parallel()
+	body := []byte("a { color: inherit }")
+	a, err := newAssets(fstest.MapFS{"site.css": {Data: body}, "static.go": {Data: []byte("package static")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(body)
+	got, err := a.url("site.css")
+	if want := "/static/site." + hex.EncodeToString(sum[:4]) + ".css"; err != nil || got != want {
+		t.Errorf("url = %q, %v, want %q", got, err, want)
+	}
+	for _, name := range []string{"static.go", "none.css", ""} {
+		if got, err := a.url(name); err == nil {
+			t.Errorf("url(%q) = %q, want an error", name, got)
+		}
+	}
+}
+
+func TestServedAssets(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	doc := s.get("/", http.StatusOK)
+	sheet := attr(doc, "link[rel=stylesheet]", "href")
+	response, body := s.fetch(sheet, http.StatusOK)
+	if got := response.Header.Get("Cache-Control"); got != immutable {
+		t.Errorf("Cache-Control = %q, want %q", got, immutable)
+	}
+	if got := response.Header.Get("Content-Type"); !strings.HasPrefix(got, "text/css") {
+		t.Errorf("Content-Type = %q, want text/css", got)
+	}
+	if len(body) == 0 {
+		t.Error("the style sheet is empty")
+	}
+	s.get("/static/site.css", http.StatusNotFound)
+	s.get("/static/site.00000000.css", http.StatusNotFound)
+	s.get("/static/", http.StatusNotFound)
+	s.get("/static/..%2Fgo.mod", http.StatusNotFound)
+}
+
+func TestMissingAsset(t *testing.T) {
+	t.Parallel()
+	if _, err := New(Options{Static: fstest.MapFS{}}); err == nil {
+		t.Error("a server without its style sheets was made")
+	}
+}
