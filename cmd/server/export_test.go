@@ -13,6 +13,7 @@ import (
 
 	"counterclaim/internal/corpus"
 	"counterclaim/internal/edition"
+	"counterclaim/internal/narrative"
 	"counterclaim/internal/narrative/narrativetest"
 	"counterclaim/internal/store/storetest"
 )
@@ -23,7 +24,7 @@ func publishedDesk(t *testing.T) desk {
 	d := newDesk(t)
 	folder := writeFiles(t, corpusFolder(t, narrativetest.Bridge()), map[string][]byte{"bridge-closed.txt": []byte(fullText)})
 	succeed(t, d.settings, "import", folder, "--publish", "--reason", "First")
-	for _, label := range []string{"Carts could not cross.", "It was shut."} {
+	for _, label := range []narrative.Markup{"Carts could not cross.", "It was shut."} {
 		c := narrativetest.Bridge()
 		c.Facts[0].Positions[0].Label = label
 		d.change(t, c)
@@ -56,7 +57,7 @@ func TestExport(t *testing.T) {
 			t.Errorf("the file of edition %s is not its exact bytes (%v)", number, err)
 		}
 	}
-	if _, err := edition.ReadRedaction([]byte(files["editions/bridge-open/2.json"])); err != nil {
+	if _, err := edition.ReadRedactions([]byte(files["editions/bridge-open/2.json"])); err != nil {
 		t.Errorf("the file of the erased edition: %v", err)
 	}
 	if files["captures/bridge-closed/original"] != fullText {

@@ -171,7 +171,8 @@ func launch(t *testing.T, program string, settings ...string) *running {
 		_ = r.cmd.Process.Kill() // it may have ended
 		<-r.ended
 		if t.Failed() {
-			t.Logf("the server wrote:\n%s%s", r.stdout, r.stderr)
+			written := r.stdout.String() + r.stderr.String()
+			t.Logf("the server wrote at last:\n%s", written[max(0, len(written)-4000):])
 		}
 	})
 	return r

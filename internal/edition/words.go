@@ -26,6 +26,13 @@ type PageWords struct {
 	Checked       string `json:"checked"`
 	Shows         string `json:"shows"`
 	ShowsNot      string `json:"shows_not"`
+	Positions     string `json:"positions"`
+	Edition       string `json:"edition"` // these four in the colophon
+	From          string `json:"from"`
+	Record        string `json:"record"`
+	Corrects      string `json:"corrects"`
+	Names         string `json:"names"`
+	TimelineList  string `json:"timeline_list"`
 }
 
 // pageWords are the page's words in English.
@@ -52,6 +59,13 @@ var pageWords = PageWords{
 	Checked:       "checked",
 	Shows:         "what it shows",
 	ShowsNot:      "what it does not show",
+	Positions:     "The positions",
+	Edition:       "Edition",
+	From:          "From",
+	Record:        "Record",
+	Corrects:      "Corrects",
+	Names:         "Names of places",
+	TimelineList:  "Every dated claim in order",
 }
 
 const orderRule = "Positions stand in the order of their earliest dated claim by a holder among the articles read; where nobody holds a position, " +

@@ -103,7 +103,7 @@ func newCounters(r edition.ClaimRow) claimCounters {
 	var links linker
 	c := claimCounters{Fact: ui.Link{Text: r.Title, Href: ui.At(ui.FactPath(r.Fact), r.Claim.Code)}}
 	for _, link := range r.Claim.Links {
-		c.Answers = append(c.Answers, ui.Answer{Text: links.prose(link.Text), Why: link.Why.String()})
+		c.Answers = append(c.Answers, ui.Answer{Text: links.prose(link.Text), Why: links.prose(link.Why)})
 	}
 	return c
 }

@@ -19,7 +19,7 @@ func TestHomePage(t *testing.T) {
 	if got := attr(doc, ".facts h3 a", "href"); got != "/facts/swans-counted" {
 		t.Errorf("the first fact leads to %q", got)
 	}
-	answers := texts(doc, ".facts > li:first-child .answers li")
+	answers := texts(doc, ".group:first-child .answers li")
 	if len(answers) != 6 || answers[0] != "A They left on their own" {
 		t.Errorf("answers = %q", answers)
 	}
@@ -169,7 +169,7 @@ func TestMarkupComesOutAsText(t *testing.T) {
 	s := newSite(t)
 	c := sample()
 	c.Disputes[0].Title = "Dispute " + markup
-	c.Facts[0].Question = "Question " + markup
+	c.Facts[0].Question = "Question " + narrative.Markup(markup) + "?"
 	c.Facts[0].Positions[0].Label = "Label " + markup
 	c.Sources[0].Name = "Source " + markup
 	c.Outlets[0].Name = "Outlet " + markup

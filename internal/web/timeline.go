@@ -24,7 +24,7 @@ func (m *factPageMaker) timeline(t edition.Timeline) ui.Timeline {
 	words := m.content.Words
 	drawing := ui.Timeline{
 		Title: words.Timeline, Desc: t.Desc, Notes: m.proses(t.Notes), NoDate: words.Undated,
-		List: "Every dated claim in order",
+		List: words.TimelineList,
 	}
 	for _, code := range t.Undated {
 		drawing.Undated = append(drawing.Undated, m.entry(code))

@@ -21,7 +21,7 @@ type Card struct {
 // An Answer is a counter-claim seen from the claim on the card.
 type Answer struct {
 	Text Prose
-	Why  string // one line; "" where the card leaves it out
+	Why  Prose // one line; empty where the card leaves it out
 }
 
 // A Stand is what a claim does on a fact.

@@ -3,7 +3,11 @@
 // decides nothing and knows nothing of requests or of the store.
 package ui
 
-import "github.com/a-h/templ"
+import (
+	"strings"
+
+	"github.com/a-h/templ"
+)
 
 // Prose is running text, ready to be drawn: every link is settled.
 type Prose []Span
@@ -43,11 +47,11 @@ type Link struct {
 
 // String returns the prose as plain text.
 func (p Prose) String() string {
-	var s string
+	var s strings.Builder
 	for _, span := range p {
-		s += span.Text
+		s.WriteString(span.Text)
 	}
-	return s
+	return s.String()
 }
 
 // Plainly returns s as prose without links.
