@@ -4,6 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
 
 sources := cmd internal articles migrations static $(wildcard *.go)
 scripts := .ci/run .ci/packages

@@ -288,6 +288,13 @@ DECLARE
 	old_ jsonb := CASE TG_OP WHEN 'INSERT' THEN to_jsonb(NEW) ELSE to_jsonb(OLD) END;
 	bad  text;
 BEGIN
+	-- Nobody else removes the stances before this transaction ends, and what another has removed is seen below.
+	IF TG_TABLE_NAME = 'counters' THEN
+		PERFORM FROM stances s
+		WHERE s.fact = row_ ->> 'fact' AND s.claim IN (row_ ->> 'claim', row_ ->> 'other')
+		ORDER BY s.claim, s.aspect
+		FOR KEY SHARE;
+	END IF;
 	SELECT c.claim || ' and ' || c.other INTO bad
 	FROM counters c
 	WHERE c.fact IN (row_ ->> 'fact', old_ ->> 'fact')
@@ -360,23 +367,36 @@ CREATE TABLE point_claims (
 );
 CREATE INDEX point_claims_claim_idx ON point_claims (claim);
 
--- Rule 3: a point of both needs a passage from two parties or more, a point of one only from one.
+-- A point of both needs a passage from two parties or more, a point of one from one party only and none from nobody's.
 -- +goose StatementBegin
 CREATE FUNCTION point_has_parties() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
 	row_ jsonb := CASE TG_OP WHEN 'DELETE' THEN to_jsonb(OLD) ELSE to_jsonb(NEW) END;
 	old_ jsonb := CASE TG_OP WHEN 'INSERT' THEN to_jsonb(NEW) ELSE to_jsonb(OLD) END;
-	key_ text := CASE TG_TABLE_NAME WHEN 'points' THEN 'ordinal' ELSE 'point' END;
 	bad  record;
 BEGIN
+	WITH touched AS (
+		SELECT r ->> 'fact' AS fact, (r ->> CASE TG_TABLE_NAME WHEN 'points' THEN 'ordinal' ELSE 'point' END)::integer AS point
+		FROM unnest(ARRAY[row_, old_]) AS r
+		WHERE TG_TABLE_NAME IN ('points', 'point_claims')
+		UNION
+		SELECT x.fact, x.point
+		FROM point_claims x
+		WHERE TG_TABLE_NAME = 'claims' AND x.claim = row_ ->> 'code'
+		UNION
+		SELECT x.fact, x.point
+		FROM point_claims x
+		JOIN claims y ON y.code = x.claim
+		WHERE TG_TABLE_NAME = 'sources' AND y.source = row_ ->> 'slug')
 	SELECT p.fact, p.ordinal, p.kind, count(DISTINCT s.party) AS parties INTO bad
-	FROM points p
+	FROM touched t
+	JOIN points p ON p.fact = t.fact AND p.ordinal = t.point
 	LEFT JOIN point_claims pc ON pc.fact = p.fact AND pc.point = p.ordinal
 	LEFT JOIN claims c ON c.code = pc.claim
 	LEFT JOIN sources s ON s.slug = c.source
-	WHERE (p.fact, p.ordinal) IN ((row_ ->> 'fact', (row_ ->> key_)::integer), (old_ ->> 'fact', (old_ ->> key_)::integer))
 	GROUP BY p.fact, p.ordinal, p.kind
-	HAVING count(DISTINCT s.party) < 2 AND p.kind = 'both' OR count(DISTINCT s.party) <> 1 AND p.kind = 'one';
+	HAVING p.kind = 'both' AND count(DISTINCT s.party) < 2
+		OR p.kind = 'one' AND (count(DISTINCT s.party) <> 1 OR count(s.party) < count(*));
 	IF FOUND THEN
 		RAISE EXCEPTION 'point % of % is said by %, and its claims are of % parties', bad.ordinal, bad.fact, bad.kind, bad.parties
 			USING ERRCODE = 'check_violation', CONSTRAINT = 'points_parties';
@@ -388,10 +408,28 @@ CREATE CONSTRAINT TRIGGER points_parties AFTER INSERT OR UPDATE ON points
 	DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION point_has_parties();
 CREATE CONSTRAINT TRIGGER point_claims_parties AFTER INSERT OR UPDATE OR DELETE ON point_claims
 	DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION point_has_parties();
+CREATE CONSTRAINT TRIGGER claims_keep_points AFTER UPDATE OF source ON claims
+	DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.source <> NEW.source) EXECUTE FUNCTION point_has_parties();
+CREATE CONSTRAINT TRIGGER sources_keep_points AFTER UPDATE OF party ON sources
+	DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.party IS DISTINCT FROM NEW.party) EXECUTE FUNCTION point_has_parties();
+
+-- What a rule asks of each row that is removed, TRUNCATE would pass by.
+-- +goose StatementBegin
+CREATE FUNCTION refuse_truncate() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+	RAISE EXCEPTION 'TRUNCATE of % is refused: its rows are removed one by one', TG_TABLE_NAME
+		USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_NAME;
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER claims_no_truncate BEFORE TRUNCATE ON claims FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+CREATE TRIGGER anchors_no_truncate BEFORE TRUNCATE ON anchors FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+CREATE TRIGGER stances_no_truncate BEFORE TRUNCATE ON stances FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+CREATE TRIGGER point_claims_no_truncate BEFORE TRUNCATE ON point_claims FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
 
 CREATE TRIGGER articles_name AFTER INSERT OR UPDATE OF slug ON articles FOR EACH ROW EXECUTE FUNCTION register_name('article', 'slug');
 CREATE TRIGGER claims_name AFTER INSERT OR UPDATE OF code ON claims FOR EACH ROW EXECUTE FUNCTION register_name('claim', 'code');
 
 -- +goose Down
 DROP TABLE point_claims, points, figures, counters, stances, hops, anchors, claims, capture_texts, captures, readings, expected_accounts, articles;
-DROP FUNCTION point_has_parties, counters_have_stances, claim_is_anchored, anchor_fits, capture_text_fits;
+DROP TRIGGER sources_keep_points ON sources;
+DROP FUNCTION refuse_truncate, point_has_parties, counters_have_stances, claim_is_anchored, anchor_fits, capture_text_fits;

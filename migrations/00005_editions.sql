@@ -38,7 +38,27 @@ CREATE TABLE erasures (
 CREATE INDEX erasures_edition_idx ON erasures (edition);
 CREATE INDEX erasures_capture_idx ON erasures (capture);
 
+-- What readers may know of erasures. Their reasons stand in what is left of the bodies.
+CREATE VIEW published_erasures AS
+	SELECT log_index, edition, erased_at
+	FROM erasures
+	WHERE edition IS NOT NULL;
+
 -- +goose StatementBegin
+-- A fact's key is its own slug, of today or of the past, or a name that nobody has had: that under which another copy of
+-- the log published it. It stays as soon as there is an edition.
+CREATE FUNCTION fact_keeps_key() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+	IF TG_OP = 'UPDATE' AND EXISTS (SELECT FROM editions WHERE fact = NEW.id) THEN
+		RAISE EXCEPTION 'the key of % is that of its editions', NEW.slug
+			USING ERRCODE = 'restrict_violation', CONSTRAINT = 'facts_keep_key';
+	END IF;
+	IF NOT EXISTS (SELECT FROM names WHERE kind = 'fact' AND name = NEW.key AND NEW.slug IN (name, target)) THEN
+		INSERT INTO names (kind, name, target) VALUES ('fact', NEW.key, NEW.slug);
+	END IF;
+	RETURN NULL;
+END $$;
+
 CREATE FUNCTION log_goes_on() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
 	last_ log%ROWTYPE;
@@ -90,6 +110,10 @@ BEGIN
 	RETURN NEW;
 END $$;
 -- +goose StatementEnd
+-- After facts_name, by its own name: the slug is in names then.
+CREATE TRIGGER facts_name_key AFTER INSERT ON facts FOR EACH ROW EXECUTE FUNCTION fact_keeps_key();
+CREATE TRIGGER facts_name_key_kept AFTER UPDATE OF key ON facts
+	FOR EACH ROW WHEN (OLD.key <> NEW.key) EXECUTE FUNCTION fact_keeps_key();
 CREATE TRIGGER log_goes_on BEFORE INSERT ON log FOR EACH ROW EXECUTE FUNCTION log_goes_on();
 CREATE TRIGGER log_append_only BEFORE UPDATE OR DELETE ON log FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER log_no_truncate BEFORE TRUNCATE ON log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -244,7 +268,9 @@ REVOKE EXECUTE ON FUNCTION erase FROM PUBLIC;
 
 -- +goose Down
 DROP FUNCTION erase;
-DROP VIEW published_redirects;
+DROP VIEW published_redirects, published_erasures;
 DROP TABLE generation, published_texts, published_editions, published_nouns, published_claims, published_slugs, published_facts, erasures, edition_bodies, editions, log;
 DROP TRIGGER capture_texts_unchanged ON capture_texts;
-DROP FUNCTION only_erased, edition_body_fits, edition_goes_on, log_goes_on;
+DROP TRIGGER facts_name_key ON facts;
+DROP TRIGGER facts_name_key_kept ON facts;
+DROP FUNCTION fact_keeps_key, only_erased, edition_body_fits, edition_goes_on, log_goes_on;

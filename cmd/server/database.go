@@ -64,19 +64,18 @@ func (p *program) reachDatabase(ctx context.Context, start func(context.Context,
 
 // postgresOptions says how the private Postgres is run.
 func (p *program) postgresOptions() (postgres.Options, error) {
-	folder := p.settings.DataDir
-	if folder == "" {
-		var note string
-		var err error
-		if folder, note, err = postgres.DefaultDir(defaultDataDir); err != nil {
+	if p.settings.DataDir == "" {
+		folder, note, err := postgres.DefaultDir(defaultDataDir)
+		if err != nil {
 			return postgres.Options{}, err
 		}
 		if note != "" {
 			p.progress("%s", note)
 		}
+		p.settings.DataDir = folder // not to be asked and told again
 	}
 	return postgres.Options{
-		Dir:      folder,
+		Dir:      p.settings.DataDir,
 		Bin:      p.settings.PostgresBin,
 		Roles:    []string{store.OwnerRole, store.DeskRole, store.ReaderRole},
 		Database: databaseName,

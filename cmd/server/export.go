@@ -28,13 +28,12 @@ type exported struct {
 
 // String returns the result as lines.
 func (e exported) String() string {
-	s := fmt.Sprintf("wrote %s, %s and %s of the log", count(e.Articles, "article"), count(e.Editions, "edition"),
-		entries(e.Entries))
+	s := fmt.Sprintf("wrote %s (%s): %s, %s, %s of the log", e.Dir, count(e.Files, "file"),
+		count(e.Articles, "article"), count(e.Editions, "edition"), entries(e.Entries))
 	if e.Captures > 0 {
-		s += fmt.Sprintf(" and %s, which are private,", count(e.Captures, "full text"))
+		s += fmt.Sprintf(", and %s, not for the public", count(e.Captures, "full text"))
 	}
-	return fmt.Sprintf("%s to %s (%s)\nto check it: cd %s && sha256sum --check --strict %s",
-		s, e.Dir, count(e.Files, "file"), e.Dir, archive.Manifest)
+	return fmt.Sprintf("%s\nto check it: cd %s && sha256sum --check --strict %s", s, e.Dir, archive.Manifest)
 }
 
 func entries(n int) string {

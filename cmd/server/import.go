@@ -85,13 +85,16 @@ func (c importCommand) Run(ctx context.Context, p *program) error {
 }
 
 func (c importCommand) check() error {
-	switch hasReason := strings.TrimSpace(c.Reason) != ""; {
-	case c.Publish && !hasReason:
-		return &usageError{"import: --publish needs --reason; readers see it beside the edition"}
-	case !c.Publish && (hasReason || c.Correction):
+	switch {
+	case !c.Publish && (c.Reason != "" || c.Correction):
 		return &usageError{"import: --reason and --correction go with --publish"}
 	case c.DryRun && (c.Publish || c.AssignCodes):
 		return &usageError{"import: --dry-run changes nothing; leave out --publish and --assign-codes"}
+	case !c.Publish:
+		return nil
+	}
+	if err := checkReason(c.Reason); err != nil {
+		return &usageError{"import --publish: " + err.Error()}
 	}
 	return nil
 }

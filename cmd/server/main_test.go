@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -25,22 +26,31 @@ import (
 // binary is the program under test, built once.
 var binary string
 
+// binaryPrefix begins the name of the folder of the program, which ends with the number of the process.
+const binaryPrefix = "counterclaim-server-"
+
 func TestMain(m *testing.M) {
-	folder, err := os.MkdirTemp("", "counterclaim-server-")
-	if err == nil {
-		binary = filepath.Join(folder, "server")
-		err = buildBinary()
-	}
-	if err != nil {
+	if err := buildBinary(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	// Main does not return, so that a child of ours removes the folder.
-	defer os.RemoveAll(folder)
-	storetest.Main(m)
+	storetest.Main(m) // does not return; the next run clears the folder away
 }
 
+// buildBinary builds the program, after removing those of test binaries that have ended.
 func buildBinary() error {
+	old, _ := filepath.Glob(filepath.Join(os.TempDir(), binaryPrefix+"*")) // fails only for a malformed pattern
+	for _, folder := range old {
+		pid, err := strconv.Atoi(strings.TrimPrefix(filepath.Base(folder), binaryPrefix))
+		if err == nil && errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+			_ = os.RemoveAll(folder) // it may be another account's
+		}
+	}
+	folder := filepath.Join(os.TempDir(), binaryPrefix+strconv.Itoa(os.Getpid()))
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return err
+	}
+	binary = filepath.Join(folder, "server")
 	args := []string{"build", "-o", binary}
 	if raceEnabled {
 		args = append(args, "-race")

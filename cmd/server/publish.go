@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"counterclaim/internal/edition"
 	"counterclaim/internal/narrative"
@@ -32,8 +35,9 @@ func (c publishCommand) Run(ctx context.Context, p *program) error {
 	switch {
 	case c.All == (len(c.Facts) > 0):
 		return &usageError{"publish: give the slugs of the facts, or --all"}
-	case strings.TrimSpace(c.Reason) == "":
-		return &usageError{"publish: --reason is needed; readers see it beside the edition"}
+	}
+	if err := checkReason(c.Reason); err != nil {
+		return &usageError{"publish: " + err.Error()}
 	}
 	publication := newPublication(c.Reason, c.Correction)
 	for _, slug := range c.Facts {
@@ -47,6 +51,22 @@ func (c publishCommand) Run(ctx context.Context, p *program) error {
 		}
 		return p.print(c.JSON, newEditions(published))
 	})
+}
+
+// longestReason is the largest length of a reason, in characters.
+const longestReason = 500
+
+// checkReason checks what readers are to see beside an edition.
+func checkReason(reason string) error {
+	switch {
+	case strings.TrimSpace(reason) == "":
+		return errors.New("--reason is needed; readers see it beside the edition")
+	case strings.ContainsFunc(reason, unicode.IsControl):
+		return errors.New("--reason is one line without control characters")
+	case utf8.RuneCountInString(reason) > longestReason:
+		return fmt.Errorf("--reason has more than %d characters", longestReason)
+	}
+	return nil
 }
 
 func newPublication(reason string, correction bool) store.Publication {

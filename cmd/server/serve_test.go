@@ -179,6 +179,16 @@ func TestServeNone(t *testing.T) {
 			t.Errorf("doctor: %s is %q, want %q", name, states[name], want)
 		}
 	}
+
+	// The first signal lets requests finish, the second ends the program at once.
+	if err := server.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	within(t, "the server stops", func() bool { return server.status(readyPath) == http.StatusServiceUnavailable })
+	begun := time.Now()
+	if status := server.signal(syscall.SIGTERM); status == 0 || time.Since(begun) > drainWait {
+		t.Errorf("after a second signal the status is %d after %v, want another than 0 at once", status, time.Since(begun))
+	}
 }
 
 // TestServeCorpusMistaken checks that a server does not begin with half a corpus.

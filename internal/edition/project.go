@@ -55,6 +55,7 @@ type ClaimRow struct {
 	Outlet       string  `json:"outlet"` // name
 	SourceName   string  `json:"source_name"`
 	EventTitle   string  `json:"event_title"`
+	Fiction      bool    `json:"fiction"`        // of the dispute
 	InTheArticle string  `json:"in_the_article"` // words of that edition
 	Original     string  `json:"original"`
 }
@@ -164,7 +165,7 @@ func Project(b Body, logIndex int64) Projection {
 		row := ClaimRow{
 			Fact: c.Slug, Title: c.Title, Number: b.Number, PublishedAt: b.PublishedAt, LogIndex: logIndex,
 			Claim: claim, Article: articles[claim.Article], Outlet: names[claim.Outlet], SourceName: names[claim.Source],
-			EventTitle: events[claim.Event], InTheArticle: c.Words.InTheArticle, Original: c.Words.Original, Stands: []Stand{},
+			EventTitle: events[claim.Event], Fiction: c.Dispute.Fiction, InTheArticle: c.Words.InTheArticle, Original: c.Words.Original, Stands: []Stand{},
 		}
 		for _, s := range claim.Stances {
 			stand, ok := stands[[2]string{s.Aspect, s.Position}]

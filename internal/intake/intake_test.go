@@ -161,15 +161,16 @@ func FuzzClean(f *testing.F) {
 		if err != nil {
 			t.Fatalf("a text was taken that cannot be one: %v", err)
 		}
-		pieces := got.Text.String()
+		var pieces strings.Builder
+		pieces.WriteString(got.Text.String())
 		for _, c := range got.Cuts {
 			cut, err := passage.NewText(c.Text)
 			if err != nil {
 				t.Fatal(err)
 			}
-			pieces += cut.String()
+			pieces.WriteString(cut.String())
 		}
-		if a, b := letters(whole.String()), letters(pieces); a != b {
+		if a, b := letters(whole.String()), letters(pieces.String()); a != b {
 			t.Errorf("of %d letters %d are kept or cut", a, b)
 		}
 		if got.Text.Len() == 0 {

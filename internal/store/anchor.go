@@ -264,14 +264,19 @@ func makeCurrent(ctx context.Context, tx pgx.Tx, captures []int64) error {
 	if err != nil {
 		return err
 	}
+	// A claim's latest anchor in a capture is the one for its words of today.
 	_, err = tx.Exec(ctx, `
 		UPDATE anchors SET is_current = true
 		WHERE id IN (
-			SELECT DISTINCT ON (a.claim) a.id
-			FROM anchors a
-			JOIN captures c ON c.id = a.capture
-			WHERE a.capture = ANY ($1) AND a.outcome = 'anchored'
-			ORDER BY a.claim, c.kind = 'full' DESC, a.id DESC)`, captures)
+			SELECT DISTINCT ON (latest.claim) latest.id
+			FROM (
+				SELECT DISTINCT ON (a.claim, a.capture) a.id, a.claim, a.outcome, c.kind
+				FROM anchors a
+				JOIN captures c ON c.id = a.capture
+				WHERE a.capture = ANY ($1)
+				ORDER BY a.claim, a.capture, a.id DESC) AS latest
+			WHERE latest.outcome = 'anchored'
+			ORDER BY latest.claim, latest.kind = 'full' DESC, latest.id DESC)`, captures)
 	return err
 }
 

@@ -1,13 +1,8 @@
 package store
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"iter"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -16,122 +11,6 @@ import (
 	"counterclaim/internal/edition"
 	"counterclaim/internal/narrative"
 )
-
-// ErrOtherLog says that an archive's log is not a continuation of the database's.
-var ErrOtherLog = errors.New("another log")
-
-// Restore appends to the log those of the given entries that it does not have yet, as they are, and draws the reading
-// projection of their facts. The entries are a whole log in its order, of which the database's own must be a beginning;
-// their facts must be in the tables. It returns how many entries were new. The errors are [ErrOtherLog], [ErrNotFound]
-// for a fact, and [*edition.Fault] for entries that do not verify.
-func (s *Store) Restore(ctx context.Context, entries iter.Seq2[edition.Entry, error]) (added int, err error) {
-	defer wrap(&err, "Restore()")
-
-	err = s.longWork(ctx, func(tx pgx.Tx) error {
-		log, err := openLog(ctx, tx)
-		if err != nil {
-			return err
-		}
-		have := log.index
-		if err := log.restore(ctx, entries); err != nil {
-			return err
-		}
-		if added = int(log.index - have); added == 0 {
-			return nil
-		}
-		if err := rebuildProjection(ctx, tx); err != nil {
-			return err
-		}
-		_, err = edition.Verify(logEntries(ctx, tx))
-		return err
-	})
-	return added, err
-}
-
-// restore appends the entries beyond the end of the log and compares those before it.
-func (l *openedLog) restore(ctx context.Context, entries iter.Seq2[edition.Entry, error]) error {
-	rows, _ := l.tx.Query(ctx, `SELECT hash FROM log ORDER BY index`)
-	ours, err := pgx.CollectRows(rows, pgx.RowTo[[]byte])
-	if err != nil {
-		return err
-	}
-	r := restoration{openedLog: l, erased: make(map[string][]byte)}
-	i := 0
-	for e, err := range entries {
-		if err != nil {
-			return err
-		}
-		if i >= len(ours) {
-			if err := r.entry(ctx, e); err != nil {
-				return err
-			}
-		} else if hash := edition.RecordHash(e.Record); !bytes.Equal(ours[i], hash[:]) {
-			return fmt.Errorf("%w: entry %d differs", ErrOtherLog, i)
-		}
-		i++
-	}
-	if i < len(ours) {
-		return fmt.Errorf("%w: it has %d entries, the database %d", ErrOtherLog, i, len(ours))
-	}
-	return nil
-}
-
-// A restoration appends the entries of an archive.
-type restoration struct {
-	*openedLog
-	erased map[string][]byte // what is left of erased bodies, by log index
-}
-
-// entry appends one entry. An edition whose body was erased gets what is left of it with the entry that records so.
-func (l *restoration) entry(ctx context.Context, e edition.Entry) error {
-	r, err := edition.ReadRecord(e.Record)
-	if err != nil {
-		return &edition.Fault{LogIndex: l.index, Problem: err.Error()}
-	}
-	if r.LogIndex != strconv.FormatInt(l.index, 10) || r.Prev != l.prev.String() {
-		return &edition.Fault{LogIndex: l.index, Fact: r.Fact, Number: r.Number, Problem: "it does not go on from the entry before"}
-	}
-	switch r.Type {
-	case edition.ErasureRecord:
-		return l.erasure(ctx, r)
-	case edition.TextErasureRecord: // the archive has no such text
-		return l.add(ctx, e.Record)
-	}
-	if _, err := edition.ReadRedactions(e.Body); err == nil {
-		l.erased[r.LogIndex] = e.Body
-	}
-	var fact int64
-	err = l.tx.QueryRow(ctx, `SELECT id FROM facts WHERE key = $1`, r.Fact).Scan(&fact)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return fmt.Errorf("%w: fact %q of entry %d", ErrNotFound, r.Fact, l.index)
-	}
-	if err != nil {
-		return err
-	}
-	return l.insert(ctx, fact, r, e.Record, e.Body)
-}
-
-// erasure appends the record of an erasure. What it left is what the archive has, unless the edition was erased again.
-func (l *restoration) erasure(ctx context.Context, r edition.LogRecord) error {
-	fault := &edition.Fault{LogIndex: l.index, Fact: r.Fact, Number: r.Number, Problem: "what it erases is not erased"}
-	left := l.erased[r.Target]
-	redactions, err := edition.ReadRedactions(left)
-	if err != nil {
-		return fault
-	}
-	target, err := strconv.ParseInt(r.Target, 10, 64)
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(redactions, func(d edition.Redaction) bool { return d.On == r.At })
-	if i < 0 {
-		return fault
-	}
-	if edition.HashOf(left).String() != r.BodySHA256 {
-		left = nil
-	}
-	return l.erase(ctx, &target, nil, redactions[i].Reason, r, left)
-}
 
 // add appends a record to the log.
 func (l *openedLog) add(ctx context.Context, record []byte) error {

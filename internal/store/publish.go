@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -42,7 +43,7 @@ var (
 func (s *Store) Publish(ctx context.Context, p Publication) (published []Published, err error) {
 	defer wrap(&err, "Publish(%d facts)", len(p.Facts))
 
-	if p.Reason == "" {
+	if strings.TrimSpace(p.Reason) == "" {
 		return nil, ErrReason
 	}
 	err = s.longWork(ctx, func(tx pgx.Tx) error {

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"regexp"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -22,23 +25,31 @@ type Moved struct{ To string }
 // Error names the slug or code of today.
 func (m *Moved) Error() string { return "moved to " + m.To }
 
-// A cursor names the last row of a page of a list: a sort key and a tie-breaker, joined by "~".
-var cursor = regexp.MustCompile(`^([0-9-]{0,10}|.{0,400})~([0-9A-Za-z-]{0,80})$`)
-
 // pageSize is how many rows a page of a list has.
 const pageSize = 100
 
-// after takes a cursor apart. The empty cursor is before everything; one of no sense is [ErrNotFound].
-func after(s string) (key, tie string, err error) {
-	if s == "" {
+// after takes a cursor apart, which names the last row of a page of a list: its sort key and its slug or code, joined by
+// "~". Where days sort, the key is a day or nothing. The empty cursor is before everything; one of no sense is
+// [ErrNotFound].
+func after(cursor string, byDay bool) (key, name string, err error) {
+	if cursor == "" {
 		return "", "", nil
 	}
-	m := cursor.FindStringSubmatch(s)
-	if m == nil {
-		return "", "", fmt.Errorf("%w: page %q", ErrNotFound, s)
+	i := strings.LastIndexByte(cursor, '~')
+	if i < 0 || !utf8.ValidString(cursor) || strings.Contains(cursor, "\x00") || !cursorName.MatchString(cursor[i+1:]) {
+		return "", "", fmt.Errorf("%w: page %q", ErrNotFound, cursor)
 	}
-	return m[1], m[2], nil
+	key, name = cursor[:i], cursor[i+1:]
+	if byDay && key != "" {
+		if day, err := narrative.ParseDay(key); err != nil || day.Time().Year() < 1 {
+			return "", "", fmt.Errorf("%w: page %q", ErrNotFound, cursor)
+		}
+	}
+	return key, name, nil
 }
+
+// cursorName is the form of slugs and codes, more or less.
+var cursorName = regexp.MustCompile(`^[0-9A-Za-z-]{1,80}$`)
 
 // An Edition is one edition as it was published, with its exact bytes.
 type Edition struct {
@@ -59,11 +70,14 @@ type Edition struct {
 func (s *Store) Edition(ctx context.Context, fact string, number int) (_ Edition, err error) {
 	defer wrap(&err, "Edition(%q, %d)", fact, number)
 
+	if number < 0 || number > math.MaxInt32 {
+		return Edition{}, ErrNotFound
+	}
 	rows, _ := s.reader.Query(ctx, `
 		SELECT coalesce(f.fact, s.slug) AS fact, e.number, n.number AS newest, coalesce(p.kind, '') AS kind,
 			coalesce(p.reason, '') AS reason, e.published_at, e.log_index, encode(e.body_sha256, 'hex') AS body_sha256, b.body,
 			coalesce(
-				(SELECT max(x.erased_at) FROM erasures x WHERE x.edition = e.log_index), '0001-01-01Z') AS redacted_on
+				(SELECT max(x.erased_at) FROM published_erasures x WHERE x.edition = e.log_index), '0001-01-01Z') AS redacted_on
 		FROM published_slugs s
 		JOIN LATERAL (SELECT max(number) AS number FROM editions WHERE fact = s.fact_id) AS n ON true
 		JOIN editions e ON e.fact = s.fact_id AND e.number = coalesce(nullif($2, 0), n.number)
@@ -150,14 +164,9 @@ func (s *Store) Facts(ctx context.Context, cursor string, limit int) (p FactsPag
 	defer wrap(&err, "Facts(%q)", cursor)
 
 	limit = min(max(limit, 1), pageSize)
-	day, fact, err := after(cursor)
+	day, fact, err := after(cursor, true)
 	if err != nil {
 		return FactsPage{}, err
-	}
-	if day != "" {
-		if _, err := narrative.ParseDay(day); err != nil {
-			return FactsPage{}, fmt.Errorf("%w: page %q", ErrNotFound, cursor)
-		}
 	}
 	rows, _ := s.reader.Query(ctx, `
 		SELECT row

@@ -26,13 +26,13 @@ type listing struct {
 
 var (
 	sourceListing = listing{narrative.KindSource, `x.doc ->> 'name'`,
-		`coalesce((SELECT p.doc ->> 'name' FROM published_nouns p WHERE p.kind = 'party' AND p.slug = x.doc ->> 'party' LIMIT 1), '')`,
+		`coalesce((SELECT p.doc ->> 'name' FROM published_nouns p WHERE p.kind = 'party' AND p.slug = x.doc ->> 'party' ORDER BY p.log_index DESC LIMIT 1), '')`,
 		"", "source"}
 	partyListing   = listing{narrative.KindParty, `x.doc ->> 'name'`, `''`, "", "party"}
 	outletListing  = listing{narrative.KindOutlet, `x.doc ->> 'name'`, `x.doc ->> 'country'`, "", "outlet"}
 	eventListing   = listing{narrative.KindEvent, `x.doc ->> 'title'`, `x.doc #>> '{date,text}'`, `x.doc #>> '{date,earliest}'`, "event"}
 	articleListing = listing{narrative.KindArticle, `x.doc ->> 'headline'`,
-		`coalesce((SELECT o.doc ->> 'name' FROM published_nouns o WHERE o.kind = 'outlet' AND o.slug = x.doc ->> 'outlet' LIMIT 1), '')
+		`coalesce((SELECT o.doc ->> 'name' FROM published_nouns o WHERE o.kind = 'outlet' AND o.slug = x.doc ->> 'outlet' ORDER BY o.log_index DESC LIMIT 1), '')
 			|| ', ' || (x.doc #>> '{published,text}')`,
 		`x.doc #>> '{published,earliest}'`, "article"}
 )
@@ -66,7 +66,7 @@ func (s *Store) Articles(ctx context.Context, cursor string) (NounList, error) {
 func (s *Store) list(ctx context.Context, l listing, cursor string) (list NounList, err error) {
 	defer wrap(&err, "list(%s, %q)", l.kind, cursor)
 
-	key, slug, err := after(cursor)
+	key, slug, err := after(cursor, l.sort != "")
 	if err != nil {
 		return NounList{}, err
 	}

@@ -68,7 +68,7 @@ func (l claimList) page() ([]edition.ClaimRow, string) {
 
 // nounPage fills a page of a noun and its claims, and dest with what the further query says.
 func nounPage[T any](ctx context.Context, s *Store, kind narrative.Kind, slug, cursor, condition, further string, dest any) (p NounPage[T], err error) {
-	said, code, err := after(cursor)
+	said, code, err := after(cursor, true)
 	if err != nil {
 		return p, err
 	}

@@ -62,7 +62,8 @@ var tableAccess = map[string]access{
 	"log":                 {desk: "SELECT, INSERT", reader: "SELECT"},
 	"editions":            {desk: "SELECT, INSERT", reader: "SELECT"},
 	"edition_bodies":      {desk: "SELECT, INSERT", reader: "SELECT"},
-	"erasures":            {desk: "SELECT", reader: "SELECT"}, // erase writes it
+	"erasures":            {desk: "SELECT"}, // erase writes it
+	"published_erasures":  {desk: "SELECT", reader: "SELECT"},
 	"published_facts":     derived,
 	"published_claims":    derived,
 	"published_nouns":     derived,

@@ -15,8 +15,8 @@ import (
 
 // forReaders is all that readers' pages can be made of.
 var forReaders = []string{
-	"log", "editions", "edition_bodies", "erasures", "published_facts", "published_claims", "published_nouns",
-	"published_editions", "published_texts", "published_redirects", "generation", "goose_db_version",
+	"log", "editions", "edition_bodies", "published_erasures", "published_facts", "published_claims", "published_nouns",
+	"published_editions", "published_slugs", "published_texts", "published_redirects", "generation", "goose_db_version",
 }
 
 const relations = `
@@ -91,7 +91,7 @@ func TestDeskWrites(t *testing.T) {
 	_, super := seeded(t)
 	want := map[string]string{
 		"log": "SI", "editions": "SI", "edition_bodies": "SI", "captures": "SI", "capture_texts": "SI", "audit_log": "SI",
-		"erasures": "S", "names": "S", "published_redirects": "S", "goose_db_version": "S", "generation": "SU",
+		"published_slugs": "SI", "erasures": "S", "names": "S", "published_redirects": "S", "published_erasures": "S", "goose_db_version": "S", "generation": "SU",
 	}
 	for _, table := range list(t, super, relations) {
 		w, ok := want[table]

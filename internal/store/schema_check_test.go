@@ -83,6 +83,7 @@ var checks = map[string]string{
 	"claims_words":                    `UPDATE claims SET words = '{}'`,
 	"claims_length":                   `UPDATE claims SET words = ARRAY[repeat('😀', 301)]`,
 	"claims_attributed_other":         `UPDATE claims SET attributed_to = source`,
+	"claims_about":                    `UPDATE claims SET about_earliest = '2024-03-01'`,
 	"claims_uttered":                  `UPDATE claims SET uttered_latest = '2024-03-01'`,
 	"claims_issued":                   `UPDATE claims SET issued_earliest = '2024-03-01', issued_precision = 'day', issued_basis = 'given'`,
 	"anchors_outcome":                 `UPDATE anchors SET outcome = 'lost', is_current = false`,
@@ -108,12 +109,11 @@ var checks = map[string]string{
 	"log_index":               `ALTER TABLE log DISABLE TRIGGER log_goes_on; INSERT INTO log (index, record, hash, prev) VALUES (-1, '', sha256('\x00'), sha256(''))`,
 	"log_hash":                `INSERT INTO log (index, record, hash, prev) SELECT 3, 'four', sha256('four'), hash FROM log WHERE index = 2`,
 	"log_prev":                `ALTER TABLE log DISABLE TRIGGER log_goes_on; INSERT INTO log (index, record, hash, prev) VALUES (3, 'four', sha256('\x00'::bytea || 'four'), '')`,
-	"editions_number":         `ALTER TABLE editions DISABLE TRIGGER editions_go_on; ` + insertEdition(`0, '2024-03-05', sha256(''), sha256('')`),
-	"editions_second":         insertEdition(`3, '2024-03-05 10:00:00.5', sha256(''), sha256('')`),
-	"editions_body_sha256":    insertEdition(`3, '2024-03-05', '', sha256('')`),
-	"editions_content_sha256": insertEdition(`3, '2024-03-05', sha256(''), ''`),
-	"erasures_reason":         `INSERT INTO erasures (log_index, edition, reason) VALUES (1, 1, '  ')`,
-	"erasures_one":            `INSERT INTO erasures (log_index, edition, capture, reason) VALUES (1, 1, 1, 'both')`,
+	"editions_number":         `ALTER TABLE editions DISABLE TRIGGER editions_go_on; ` + insertEdition(`0, '2024-03-05', sha256('')`),
+	"editions_second":         insertEdition(`3, '2024-03-05 10:00:00.5', sha256('')`),
+	"editions_body_sha256":    insertEdition(`3, '2024-03-05', ''`),
+	"erasures_reason":         `INSERT INTO erasures (log_index, edition, reason, erased_at) VALUES (1, 1, '  ', now())`,
+	"erasures_one":            `INSERT INTO erasures (log_index, edition, capture, reason, erased_at) VALUES (1, 1, 1, 'both', now())`,
 	"published_editions_kind": `UPDATE published_editions SET kind = 'draft'`,
 	"generation_one":          `INSERT INTO generation (one, value) VALUES (false, 1)`,
 	"audit_log_actor":         `INSERT INTO audit_log (actor, kind, key, action) VALUES ('', 'fact', 'x', 'create')`,
@@ -126,10 +126,10 @@ func insertCapture(values string) string {
 		VALUES ('ferry-report', now(), ` + values + `)`
 }
 
-// insertEdition returns a statement that adds an edition without its body, from number, time and hashes. Its entry in the
+// insertEdition returns a statement that adds an edition without its body, from number, time and hash. Its entry in the
 // log is that of an erasure.
 func insertEdition(values string) string {
-	return `INSERT INTO editions (fact, log_index, number, published_at, body_sha256, content_sha256)
+	return `INSERT INTO editions (fact, log_index, number, published_at, body_sha256)
 		SELECT fact, 2, ` + values + ` FROM editions WHERE number = 1`
 }
 

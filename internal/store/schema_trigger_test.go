@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -110,7 +111,35 @@ var triggers = map[string][]broken{
 		{`DELETE FROM point_claims WHERE point = 2`, "points_parties"},
 		{`UPDATE point_claims SET claim = 'AAA-AAA3' WHERE point = 1 AND ordinal = 1`, "points_parties"},
 		{`UPDATE point_claims SET point = 2, ordinal = 9 WHERE point = 1 AND ordinal = 1`, "points_parties"},
+		{`INSERT INTO point_claims (fact, point, ordinal, claim) VALUES ('quay-open', 2, 2, 'AAA-AAA3')`, "points_parties"}, // of no party
 		{`DELETE FROM points WHERE ordinal = 1`, ""},
+	},
+	"claims_keep_points": {
+		{`UPDATE claims SET source = 'harbour-office', attributed_to = NULL WHERE code = 'AAA-AAA2'`, "points_parties"},
+		{`UPDATE points SET kind = 'one' WHERE ordinal = 1; DELETE FROM point_claims WHERE point = 1 AND ordinal = 1;
+			UPDATE claims SET source = 'gazette', attributed_to = NULL WHERE code = 'AAA-AAA2'`, "points_parties"},
+		{`DELETE FROM points; UPDATE claims SET source = 'gazette', attributed_to = NULL WHERE code = 'AAA-AAA2'`, ""},
+	},
+	"sources_keep_points": {
+		{`UPDATE sources SET party = 'south' WHERE slug = 'harbour-office'`, "points_parties"},
+		{`UPDATE sources SET party = NULL WHERE slug = 'ferry-council'`, "points_parties"},
+		{`UPDATE sources SET party = NULL WHERE slug = 'harbour-office'`, "points_parties"},
+		{`INSERT INTO parties (slug, name) VALUES ('east', 'East bank'); UPDATE sources SET party = 'east' WHERE slug = 'harbour-office'`, ""},
+	},
+	"facts_name_key": {
+		{insertFact(`'other-fact', 'first-name'`), ""},
+		{insertFact(`'other-fact', 'quay-open'`), "facts_key_key"},
+		{`UPDATE facts SET slug = 'quay-shut';` + insertFact(`'other-fact', 'quay-shut'`), "names_pkey"}, // another's slug
+		{`UPDATE facts SET slug = 'quay-shut'; UPDATE facts SET slug = 'quay-dry';` + insertFact(`'other-fact', 'quay-shut'`), "names_pkey"},
+		{insertFact(`'other-fact', 'first-name'`) + insertFact(`'first-name', 'third-name'`), "names_pkey"}, // a slug that is another's key
+	},
+	"facts_name_key_kept": {
+		{`UPDATE facts SET key = 'other-name'`, "facts_keep_key"},
+		{`UPDATE facts SET key = key, slug = 'quay-shut'`, ""},
+		{insertFact(`'other-fact', 'other-fact'`) + `UPDATE facts SET key = 'other-name' WHERE slug = 'other-fact';
+			UPDATE facts SET key = 'other-fact' WHERE slug = 'other-fact'`, ""},
+		{insertFact(`'other-fact', 'other-fact'`) + `UPDATE facts SET slug = 'quay-shut' WHERE slug = 'quay-open';
+			UPDATE facts SET key = 'quay-shut' WHERE slug = 'other-fact'`, "names_pkey"},
 	},
 	"log_goes_on": {
 		{insertLog(`index + 2`, `hash`), "log_goes_on"},
@@ -119,13 +148,13 @@ var triggers = map[string][]broken{
 		{insertLog(`index + 1`, `hash`), ""},
 	},
 	"editions_go_on": {
-		{insertEdition(`4, '2024-03-05', sha256(''), sha256('')`), "editions_go_on"},
-		{insertEdition(`2, '2024-03-05', sha256(''), sha256('')`), "editions_go_on"},
+		{insertEdition(`4, '2024-03-05', sha256('')`), "editions_go_on"},
+		{insertEdition(`2, '2024-03-05', sha256('')`), "editions_go_on"},
 	},
 	"edition_bodies_fit": {
-		{insertLog(`index + 1`, `hash`) + `;` + insertEdition(`3, '2024-03-05', sha256('a body'), sha256('')`) +
+		{insertLog(`index + 1`, `hash`) + `;` + insertEdition(`3, '2024-03-05', sha256('a body')`) +
 			`; INSERT INTO edition_bodies (log_index, body) VALUES (2, 'a Body')`, "edition_bodies_fit"},
-		{insertLog(`index + 1`, `hash`) + `;` + insertEdition(`3, '2024-03-05', sha256('a body'), sha256('')`) +
+		{insertLog(`index + 1`, `hash`) + `;` + insertEdition(`3, '2024-03-05', sha256('a body')`) +
 			`; INSERT INTO edition_bodies (log_index, body) VALUES (2, 'a body')`, ""},
 	},
 	"outlets_are_sources": {
@@ -135,6 +164,11 @@ var triggers = map[string][]broken{
 	"facts_are_aspects": {
 		{`INSERT INTO aspects (fact, slug, ordinal) VALUES ('quay-open', '', 9)`, "aspects_pkey"},
 	},
+}
+
+// insertFact returns a statement that adds a fact, from slug and key.
+func insertFact(names string) string {
+	return `INSERT INTO facts (slug, key, dispute, question, kind, status) VALUES (` + names + `, 'ferry', 'Why?', 'open', 'developing');`
 }
 
 // insertLog returns a statement that adds an entry to the log, given by what follows from the last one.
@@ -152,7 +186,7 @@ func TestTriggers(t *testing.T) {
 		JOIN pg_class c ON c.oid = t.tgrelid
 		JOIN pg_proc p ON p.oid = t.tgfoid
 		WHERE c.relnamespace = 'public'::regnamespace AND NOT t.tgisinternal
-			AND p.proname NOT IN ('refuse_change', 'only_erased', 'register_name')`))
+			AND p.proname NOT IN ('refuse_change', 'refuse_truncate', 'only_erased', 'register_name')`))
 	for _, name := range slices.Sorted(maps.Keys(triggers)) {
 		for _, b := range triggers[name] {
 			err := try(t.Context(), pool, b.sql)
@@ -182,7 +216,7 @@ func TestDeferred(t *testing.T) {
 // kept has the tables whose rows are never changed or removed, each with a column to change.
 var kept = map[string]string{
 	"names": "name = 'else'", "captures": "captured_at = now()", "capture_texts": "text = ''",
-	"log": "record = ''", "editions": "content_sha256 = sha256('')", "edition_bodies": "body = ''",
+	"log": "record = ''", "editions": "body_sha256 = sha256('')", "edition_bodies": "body = ''",
 	"erasures": "reason = 'none'", "audit_log": "why = 'none'",
 }
 
@@ -235,6 +269,100 @@ func TestCaptureStaysWithArticle(t *testing.T) {
 	exec(t, pool, `UPDATE articles SET slug = 'renamed-report' WHERE slug = 'ferry-report'`)
 	if got := list(t, pool, `SELECT article FROM captures ORDER BY id`); !slices.Contains(got, "renamed-report") {
 		t.Errorf("captures are of %v", got)
+	}
+}
+
+// Rules that are asked of each row are not passed by with a whole table.
+func TestTruncateRefused(t *testing.T) {
+	t.Parallel()
+	db, super := seeded(t)
+	tables := list(t, super, `
+		SELECT c.relname
+		FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+		WHERE p.proname = 'refuse_truncate'
+		ORDER BY 1`)
+	if want := []string{"anchors", "claims", "point_claims", "stances"}; !slices.Equal(tables, want) {
+		t.Fatalf("TRUNCATE is refused for %q, not %q", tables, want)
+	}
+	owner := storetest.Pool(t, db.OwnerURL)
+	for _, table := range tables {
+		sql := `TRUNCATE ` + table + ` CASCADE`
+		if got := store.Constraint(try(t.Context(), owner, sql)); !strings.HasSuffix(got, "_no_truncate") {
+			t.Errorf("%s breaks %q", sql, got)
+		}
+	}
+}
+
+// Two transactions that each see the state before the other cannot break between them what neither breaks alone.
+func TestCounterAgainstStance(t *testing.T) {
+	t.Parallel()
+	const (
+		join   = `INSERT INTO counters (claim, ordinal, other, fact, relation, why) VALUES ('AAA-AAA1', 1, 'AAA-AAA2', 'quay-open', 'restates', 'x')`
+		remove = `DELETE FROM stances WHERE claim = 'AAA-AAA2'`
+	)
+	for name, order := range map[string][2]string{"join first": {join, remove}, "remove first": {remove, join}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, pool := seeded(t)
+			exec(t, pool, `DELETE FROM counters`)
+			first, err := pool.Begin(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := first.Exec(t.Context(), order[0]+`; SET CONSTRAINTS ALL IMMEDIATE`); err != nil {
+				t.Fatal(err)
+			}
+			done := make(chan error, 1)
+			go func() {
+				_, err := pool.Exec(t.Context(), order[1])
+				done <- err
+			}()
+			waits := func() bool {
+				return list(t, pool, `SELECT count(*)::text FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)[0] != "0"
+			}
+			for !waits() {
+				if len(done) > 0 {
+					t.Fatalf("the second transaction has not waited for the first: %v", <-done)
+				}
+			}
+			if err := first.Commit(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if err := <-done; store.Constraint(err) != "counters_stances" {
+				t.Errorf("the second transaction breaks %q, not counters_stances: %v", store.Constraint(err), err)
+			}
+		})
+	}
+}
+
+// A table of the desk's own, of the name of one that a rule looks at, is not looked at.
+func TestTemporaryTables(t *testing.T) {
+	t.Parallel()
+	db, super := seeded(t)
+	desk := storetest.Pool(t, db.DeskURL)
+	for _, b := range []broken{
+		{`CREATE TEMP TABLE log (LIKE public.log);
+			INSERT INTO public.log VALUES (42, 'x', sha256('\x00'::bytea || 'x'), decode(repeat('00', 32), 'hex'))`, "log_goes_on"},
+		{`CREATE TEMP TABLE editions (LIKE public.editions);
+			INSERT INTO public.editions SELECT fact, 1, 2, '2024-03-05', sha256('') FROM public.editions LIMIT 1`, "editions_go_on"},
+		{`CREATE TEMP TABLE captures AS SELECT 7::bigint AS id, sha256('that') AS text_sha256, NULL::bytea AS original_sha256;
+			INSERT INTO public.capture_texts (capture, text) VALUES (7, 'that')`, "capture_texts_fit"},
+		{`CREATE TEMP TABLE names (LIKE public.names);
+			INSERT INTO public.parties (slug, name) VALUES ('east', 'East bank'); DELETE FROM public.parties WHERE slug = 'east';
+			INSERT INTO public.parties (slug, name) VALUES ('east', 'East bank')`, "names_pkey"},
+	} {
+		err := try(t.Context(), desk, b.sql)
+		if got := store.Constraint(err); got != b.rule {
+			t.Errorf("%s breaks %q, not %q: %v", b.sql, got, b.rule, err)
+		}
+	}
+	for _, function := range list(t, super, `
+		SELECT p.proname
+		FROM pg_proc p
+		JOIN pg_language l ON l.oid = p.prolang
+		WHERE p.pronamespace = 'public'::regnamespace AND l.lanname = 'plpgsql'
+			AND p.proconfig IS DISTINCT FROM '{"search_path=public, pg_temp"}'`) {
+		t.Errorf("the function %s looks for tables elsewhere than in public first", function)
 	}
 }
 

@@ -46,6 +46,9 @@ func (s *Store) Entries(ctx context.Context, each func(edition.Entry) error) (er
 	defer wrap(&err, "Entries()")
 
 	return pgx.BeginTxFunc(ctx, s.desk, snapshot, func(tx pgx.Tx) error {
+		if err := takeTime(ctx, tx); err != nil {
+			return err
+		}
 		for e, err := range logEntries(ctx, tx) {
 			if err != nil {
 				return err
@@ -60,14 +63,20 @@ func (s *Store) Entries(ctx context.Context, each func(edition.Entry) error) (er
 
 var snapshot = pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 
+// takeTime lets the statements of a transaction take as long as they need.
+func takeTime(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0`)
+	return err
+}
+
 // Verify recomputes all hashes of the log, its chain and its editions, compares the tables of editions with their
-// records, rebuilds the reading projection and compares it with what readers see. The error is an
-// [*edition.Fault] that names the first bad one.
+// records, draws the reading projection anew and compares it with what readers see. It looks at one snapshot of the
+// database, writes nothing but temporary tables, and holds nobody up. The error is an [*edition.Fault] that names the
+// first bad one.
 func (s *Store) Verify(ctx context.Context) (report edition.Report, err error) {
 	defer wrap(&err, "Verify()")
 
-	// The projection is rebuilt in a transaction that is rolled back.
-	tx, err := s.desk.Begin(ctx)
+	tx, err := s.desk.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead})
 	if err != nil {
 		return report, err
 	}
@@ -75,12 +84,10 @@ func (s *Store) Verify(ctx context.Context) (report edition.Report, err error) {
 	return verify(ctx, tx)
 }
 
-// verify does the work of [Store.Verify] in a transaction, in which it leaves the projection rebuilt.
+// verify does the work of [Store.Verify] in a transaction, in which the names of the projection then stand for the one
+// drawn anew. The caller rolls it back.
 func verify(ctx context.Context, tx pgx.Tx) (report edition.Report, err error) {
-	if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0`); err != nil {
-		return report, err
-	}
-	if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('counterclaim.log'))`); err != nil {
+	if err := takeTime(ctx, tx); err != nil {
 		return report, err
 	}
 	if report, err = edition.Verify(logEntries(ctx, tx)); err != nil {
@@ -115,13 +122,13 @@ func verifyTables(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// differing finds what was in a table of the projection and is no more, or is now and was not.
+// differing finds what readers see of a table of the projection and the editions do not say, or the other way round.
 const differing = `
 	SELECT log_index, '' AS fact, 0 AS number, 'what readers see of it is not what the edition says' AS problem
 	FROM (
-		SELECT log_index FROM (SELECT %[2]s FROM %[1]s EXCEPT SELECT %[2]s FROM was_%[1]s) AS now
+		SELECT log_index FROM (SELECT %[2]s FROM %[1]s EXCEPT SELECT %[2]s FROM public.%[1]s) AS now
 		UNION ALL
-		SELECT log_index FROM (SELECT %[2]s FROM was_%[1]s EXCEPT SELECT %[2]s FROM %[1]s) AS was
+		SELECT log_index FROM (SELECT %[2]s FROM public.%[1]s EXCEPT SELECT %[2]s FROM %[1]s) AS was
 	) AS differing
 	ORDER BY 1
 	LIMIT 1`
@@ -133,14 +140,24 @@ var projected = []struct{ table, columns string }{
 	{"published_claims", `fact, code, log_index, ordinal, source, attributed_to, party, outlet, article, event,
 		said_earliest, said_latest, row`},
 	{"published_nouns", "kind, slug, fact, log_index, doc"},
+	{"published_texts", `article, text, coalesce((
+		SELECT max(log_index) FROM public.published_nouns WHERE kind = 'article' AND slug = article), 0) AS log_index`},
 }
 
-// verifyProjection rebuilds the projection in tx, which the caller rolls back, and compares.
+// verifyProjection draws the projection anew in temporary tables, which hide those that readers see, and compares.
 func verifyProjection(ctx context.Context, tx pgx.Tx) error {
-	for _, p := range projected {
-		if _, err := tx.Exec(ctx, `CREATE TEMP TABLE was_`+p.table+` ON COMMIT DROP AS SELECT * FROM `+p.table); err != nil {
+	for _, table := range []string{"published_facts", "published_claims", "published_nouns", "published_editions",
+		"published_slugs", "published_texts", "generation"} {
+		_, err := tx.Exec(ctx, fmt.Sprintf(`CREATE TEMP TABLE %[1]s (LIKE public.%[1]s INCLUDING ALL) ON COMMIT DROP`, table))
+		if err != nil {
 			return err
 		}
+	}
+	if _, err := tx.Exec(ctx, `
+		ALTER TABLE pg_temp.published_claims ADD FOREIGN KEY (fact) REFERENCES pg_temp.published_facts ON DELETE CASCADE;
+		ALTER TABLE pg_temp.published_nouns ADD FOREIGN KEY (fact) REFERENCES pg_temp.published_facts ON DELETE CASCADE;
+		SET LOCAL search_path = pg_temp, public`); err != nil {
+		return err
 	}
 	if err := rebuildProjection(ctx, tx); err != nil {
 		return err
@@ -150,12 +167,22 @@ func verifyProjection(ctx context.Context, tx pgx.Tx) error {
 			return err
 		}
 	}
+	// Slugs of editions that have been erased since are still there.
+	if err := firstFault(ctx, tx, `
+		SELECT f.log_index, '' AS fact, 0 AS number, 'the address ' || s.slug || ' does not lead to it' AS problem
+		FROM published_slugs s
+		JOIN LATERAL (SELECT max(log_index) AS log_index FROM editions WHERE fact = s.fact_id) AS f ON true
+		WHERE NOT EXISTS (SELECT FROM public.published_slugs p WHERE (p.slug, p.fact_id) = (s.slug, s.fact_id))
+		ORDER BY 1
+		LIMIT 1`); err != nil {
+		return err
+	}
 	// Where passages stand comes from the anchors; a claim that the desk has given other words since is left as it was.
 	return firstFault(ctx, tx, `
 		SELECT now.log_index, now.fact, (now.row ->> 'number')::integer AS number,
 			'claim ' || now.code || ' does not stand where readers see it' AS problem
 		FROM published_claims AS now
-		JOIN was_published_claims AS was USING (fact, code)
+		JOIN public.published_claims AS was USING (fact, code)
 		JOIN claims c USING (code)
 		WHERE (now.block, now.starts, now.ends, now.sentence) <> (was.block, was.starts, was.ends, was.sentence)
 			AND now.row #> '{claim,segments}' = to_jsonb(c.words)

@@ -64,6 +64,7 @@ func (s *Server) showClaim(w http.ResponseWriter, r *http.Request) error {
 func newClaimView(l layout, publicURL string, p store.ClaimPage) claimView {
 	latest := latestRow(p.Rows)
 	c, a := latest.Claim, latest.Article
+	l.Fiction = ofFiction(p.Rows)
 	var links linker
 	v := claimView{
 		layout: l,

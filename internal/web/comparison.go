@@ -8,14 +8,14 @@ import (
 	"counterclaim/internal/web/ui"
 )
 
-// A desk of one page: what the parts of a fact's page are made from.
+// A factPageMaker holds what the parts of a fact's page are made from.
 type factPageMaker struct {
 	linker
 	content  edition.Content
 	claims   map[string]edition.Claim
 	articles map[string]edition.Article
 	records  map[string]edition.Record
-	placed   map[string]bool // codes that have their place on the page already
+	placed   map[string]bool // places that are on the page already
 }
 
 // card makes the card of a claim. The first on the page is the place by which the claim is cited.
@@ -174,7 +174,10 @@ func unheard(list []ui.Unheard, h ui.Head, r ui.Remark) []ui.Unheard {
 
 func (m *factPageMaker) record(r edition.Record) ui.Record {
 	words := m.content.Words
-	record := ui.Record{ID: recordID(r.Slug), Title: r.Title, About: strings.Join(without("", said(recordWords, r.Kind), r.Date.Text), ", ")}
+	record := ui.Record{Title: r.Title, About: strings.Join(without("", said(recordWords, r.Kind), r.Date.Text), ", ")}
+	if id := recordID(r.Slug); !m.placed[id] {
+		m.placed[id], record.ID = true, id
+	}
 	line := func(title string, texts ...ui.Prose) {
 		if len(texts) > 0 && len(texts[0]) > 0 {
 			record.Lines = append(record.Lines, ui.RecordLine{Title: title, Texts: texts})

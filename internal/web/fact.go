@@ -147,14 +147,9 @@ func newPlaceNames(p edition.Place) placeNames {
 		if n.Form == p.Shown && len(n.UsedBy) == 0 {
 			continue
 		}
-		name := placeName{Form: n.Form, Lang: n.Lang, Who: n.Note}
-		for i, party := range n.UsedBy {
-			if i > 0 {
-				name.Who += ", "
-			} else if name.Who != "" {
-				name.Who += "; "
-			}
-			name.Who += party.Name
+		name := placeName{Form: n.Form, Lang: n.Lang, Who: partyNames(n.UsedBy)}
+		if n.Note != "" {
+			name.Who = strings.Join(without("", name.Who, n.Note), "; ")
 		}
 		names.Names = append(names.Names, name)
 	}
@@ -236,7 +231,8 @@ func (s *Server) showEditionData(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// edition finds the edition that an address names.
+// edition finds the edition that an address names. It stays at the address at which it was published, whatever its fact is
+// called today.
 func (s *Server) edition(r *http.Request) (store.Edition, error) {
 	slug, err := slugOf(r)
 	if err != nil {
@@ -247,12 +243,7 @@ func (s *Server) edition(r *http.Request) (store.Edition, error) {
 	if err != nil || number < 1 || strconv.FormatInt(number, 10) != written {
 		return store.Edition{}, errNoPage
 	}
-	e, err := s.store.Edition(r.Context(), slug, int(number))
-	if err != nil {
-		rest := strings.TrimPrefix(r.URL.Path, ui.FactPath(slug))
-		return store.Edition{}, moved(err, func(to string) string { return ui.FactPath(to) + rest })
-	}
-	return e, nil
+	return s.store.Edition(r.Context(), slug, int(number))
 }
 
 // sendEdition sends an edition's bytes. Of an erased one what is left of it is sent, as gone.
@@ -282,4 +273,13 @@ func (s *Server) renderEdition(w http.ResponseWriter, r *http.Request, keep stri
 	l := s.layout(r, body.Content.Title)
 	l.Skip = ui.Link{Text: "Skip to the comparison", Href: "#comparison"}
 	return s.render(w, r, keep, factPage(newFactView(l, body.Content, newColophon(s.publicURL, e))))
+}
+
+// partyNames lists parties by name.
+func partyNames(parties []edition.PartyName) string {
+	var names []string
+	for _, p := range parties {
+		names = append(names, p.Name)
+	}
+	return strings.Join(names, ", ")
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -182,11 +183,11 @@ func TestPack(t *testing.T) {
 			t.Parallel()
 			var packs []string
 			for _, p := range pack(tt.rows) {
-				var days string
+				var days strings.Builder
 				for _, r := range p {
-					days += r.When.String()
+					days.WriteString(r.When.String())
 				}
-				packs = append(packs, days)
+				packs = append(packs, days.String())
 			}
 			if got := strings.Join(packs, " "); got != tt.want {
 				t.Errorf("packs = %q, want %q", got, tt.want)
@@ -352,5 +353,27 @@ func TestNothingDated(t *testing.T) {
 	}
 	if err := factPage(v).Render(t.Context(), new(bytes.Buffer)); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestErasedEdition asks for an edition that was taken down: the page is gone, what is left of the data says so.
+func TestErasedEdition(t *testing.T) {
+	t.Parallel()
+	s := newSampleSite(t)
+	if err := s.store.Erase(t.Context(), "test", "bridge-open", 1, "a court order"); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/facts/bridge-open", "/facts/bridge-open/editions/1"} {
+		doc := s.get(path, http.StatusGone)
+		if got := text(doc, "h1"); !strings.HasPrefix(got, "Edition 1 was taken down on ") {
+			t.Errorf("GET %s: h1 = %q", path, got)
+		}
+	}
+	response, body := s.fetch("/facts/bridge-open/editions/1.json", http.StatusGone)
+	if got := response.Header.Get("Cache-Control"); got == immutable {
+		t.Error("what is left of an erased edition may be kept for a year")
+	}
+	if _, err := edition.Read(body); !errors.Is(err, edition.ErrRedacted) {
+		t.Errorf("what is left reads as %v, want ErrRedacted", err)
 	}
 }

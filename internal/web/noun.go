@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"counterclaim/internal/edition"
@@ -192,10 +193,16 @@ func newEventView(l layout, p store.EventPage) nounView {
 }
 
 func newNounView(l layout, kind, name, note, path string, claims []edition.ClaimRow, more string) nounView {
+	l.Fiction = ofFiction(claims)
 	return nounView{
 		layout: l, Kind: kind, Name: name, Note: note, Entries: newEntries(claims), More: further(path, more),
 		None: "No claim of a published fact hangs on it.",
 	}
+}
+
+// ofFiction reports whether one of the claims is of a dispute that was invented for practice.
+func ofFiction(claims []edition.ClaimRow) bool {
+	return slices.ContainsFunc(claims, func(c edition.ClaimRow) bool { return c.Fiction })
 }
 
 func (v *nounView) line(title, text string) {

@@ -229,3 +229,18 @@ func TestWords(t *testing.T) {
 		t.Errorf("date = %q, want %q", got, want)
 	}
 }
+
+// TestFictionSaysSo checks that every page on which something invented stands says that it is invented.
+func TestFictionSaysSo(t *testing.T) {
+	t.Parallel()
+	s := newSampleSite(t)
+	for _, list := range []string{"/sources", "/parties", "/outlets", "/events", "/articles"} {
+		path := attr(s.get(list, http.StatusOK), "main li a", "href")
+		if text(s.get(path, http.StatusOK), ".fiction") == "" {
+			t.Errorf("%s does not say that its dispute is invented", path)
+		}
+	}
+	if text(s.get("/claims/V8N-K4HM", http.StatusOK), ".fiction") == "" {
+		t.Error("the page of a claim does not say that its dispute is invented")
+	}
+}

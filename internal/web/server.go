@@ -21,8 +21,6 @@ import (
 	"counterclaim/static"
 )
 
-//go:generate go tool templ generate -include-version=false
-
 // Options say what a server shows and where.
 type Options struct {
 	Store     *store.Store

@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"slices"
@@ -66,9 +67,7 @@ func TestErrorPages(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			r := s.request(tt.method, tt.path)
-			for k, v := range tt.header {
-				r.Header[k] = v
-			}
+			maps.Copy(r.Header, tt.header)
 			response, body := s.do(r)
 			if response.StatusCode != tt.status {
 				t.Fatalf("%s %s: status %d, want %d", tt.method, tt.path, response.StatusCode, tt.status)

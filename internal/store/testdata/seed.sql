@@ -77,13 +77,14 @@ INSERT INTO point_claims (fact, point, ordinal, claim) VALUES
 INSERT INTO log (index, record, hash, prev) VALUES
 	(0, 'one', sha256('\x00'::bytea || 'one'), decode(repeat('00', 32), 'hex')),
 	(1, 'two', sha256('\x00'::bytea || 'two'), sha256('\x00'::bytea || 'one'));
-INSERT INTO editions (fact, number, log_index, published_at, body_sha256, content_sha256)
-	SELECT f.id, e.number, e.index, e.at, sha256(e.body), sha256('content')
+INSERT INTO editions (fact, number, log_index, published_at, body_sha256)
+	SELECT f.id, e.number, e.index, e.at, sha256(e.body)
 	FROM facts f, (VALUES
 		(1, 0, timestamptz '2024-03-03 10:00:00+00', 'body one'::bytea),
 		(2, 1, timestamptz '2024-03-04 10:00:00+00', 'body two'::bytea)
 	) AS e (number, index, at, body);
 INSERT INTO edition_bodies (log_index, body) VALUES (0, 'body one'), (1, 'body two');
+INSERT INTO published_slugs (slug, fact_id) SELECT slug, id FROM facts;
 INSERT INTO published_facts (fact, fact_id, log_index, number, published_at, dispute, latest_claim, row)
 	SELECT slug, id, 1, 2, '2024-03-04 10:00:00+00', dispute, '2024-03-01', '{}' FROM facts;
 INSERT INTO published_claims (fact, code, log_index, ordinal, source, attributed_to, party, outlet, article, event, block, starts, ends, row)
@@ -94,5 +95,6 @@ INSERT INTO published_editions (log_index, fact_id, number, published_at, kind, 
 INSERT INTO published_texts (article, text) VALUES ('ferry-report', 'All of it.');
 INSERT INTO audit_log (actor, kind, key, action) VALUES ('desk', 'fact', 'quay-open', 'publish');
 INSERT INTO import_bases (kind, key, doc) VALUES ('fact', 'quay-open', '');
-SELECT erase(0, NULL, 'asked to', 2, 'three', sha256('\x00'::bytea || 'two'), 'redacted');
+SELECT erase(0, NULL, 'asked to', 2, convert_to(format('{"target":"0","body_sha256":"%s","at":"2024-03-05T10:00:00Z"}', encode(sha256('redacted'), 'hex')), 'UTF8'),
+	sha256('\x00'::bytea || 'two'), 'redacted');
 COMMIT;

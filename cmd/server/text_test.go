@@ -1,0 +1,100 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"counterclaim/articles"
+	"counterclaim/internal/corpus"
+	"counterclaim/internal/narrative"
+	"counterclaim/internal/store/storetest"
+)
+
+// secret stands in every sentence of a full text that is not quoted.
+const secret = "quetzalcoatlus"
+
+// padded returns a full text around the passages of an article: a paragraph for each block, sentences of our own before,
+// between and after, and the untidiness of a pasted text.
+func padded(a narrative.Article) []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\uFEFFdate 2024-01-02 %s\r\n%s\r\n", a.Headline, a.Headline)
+	for i, block := range a.Blocks {
+		fmt.Fprintf(&b, "Paragraph %d begins with a %s. %s And it ends with another %s.\n", i+1, secret, block.Text, secret)
+		fmt.Fprintf(&b, "\n  Between paragraphs there is a %s too.\t\n", secret)
+	}
+	return []byte(b.String())
+}
+
+// TestShippedTexts brings in a full text around the shipped passages of each article. Every claim is anchored in it, no
+// edition is made of that, and no address that a page links to shows a sentence that is not quoted.
+func TestShippedTexts(t *testing.T) {
+	t.Parallel()
+	c, err := corpus.Read(articles.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := []string{"DATABASE_URL=" + storetest.Database(t).URL}
+	server := start(t, settings...)
+	before := editionsIn(t, settings...)
+	files := map[string][]byte{}
+	claims := 0
+	for _, a := range c.Articles {
+		files[string(a.Slug)+".txt"] = padded(a)
+		for _, b := range a.Blocks {
+			claims += len(b.Claims)
+		}
+	}
+	report := succeed(t, settings, "import", writeFiles(t, t.TempDir(), files)).stdout
+	if want := fmt.Sprintf("\nall %s anchored\n", count(claims, "claim")); !strings.HasSuffix(report, want) {
+		t.Errorf("want %q at the end of\n%s", want, report)
+	}
+	if c := succeed(t, settings, "publish", "--all", "--reason", "x"); strings.Contains(c.stdout, "published") {
+		t.Errorf("new anchors with the same words have made editions:\n%s", c.stdout)
+	}
+	if after := editionsIn(t, settings...); after != before {
+		t.Errorf("after the import there are %+v, want %+v", after, before)
+	}
+	if visited := server.crawl(func(path, body string) {
+		if strings.Contains(body, secret) {
+			t.Errorf("%s shows a sentence that is not quoted", path)
+		}
+	}); visited < claims {
+		t.Errorf("visited %d addresses, fewer than there are claims", visited)
+	}
+}
+
+var link = regexp.MustCompile(`(?:href|src)="(/[^"#?]*)`)
+
+// crawl asks for every address that pages link to, from the front page on, and each fact's JSON, and returns how many
+// there were.
+func (r *running) crawl(look func(path, body string)) int {
+	r.t.Helper()
+	known := map[string]bool{"/": true}
+	queue := []string{"/"}
+	for len(queue) > 0 {
+		path := queue[0]
+		queue = queue[1:]
+		status, body := r.get(path)
+		if status != http.StatusOK {
+			r.t.Errorf("%s has status %d", path, status)
+		}
+		look(path, body)
+		next := []string{}
+		if strings.HasPrefix(path, "/facts/") && !strings.HasSuffix(path, ".json") {
+			next = append(next, path+".json")
+		}
+		for _, match := range link.FindAllStringSubmatch(body, -1) {
+			next = append(next, match[1])
+		}
+		for _, path := range next {
+			if !known[path] {
+				known[path] = true
+				queue = append(queue, path)
+			}
+		}
+	}
+	return len(known)
+}

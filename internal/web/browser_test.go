@@ -1,0 +1,134 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// widths are those of a laptop, a tablet and a phone.
+var widths = []int{1440, 820, 375}
+
+// narrowest is the width down to which nothing may scroll sideways (WCAG 2.2, 1.4.10).
+const narrowest = 320
+
+// A readers is a browser and the sites that it looks at, which no test changes.
+type readers struct {
+	browser            context.Context
+	full, small, empty *site
+}
+
+// TestBrowser looks at the pages as readers do. Its parts share a browser and three sites.
+func TestBrowser(t *testing.T) {
+	t.Parallel()
+	r := readers{newBrowser(t), newCorpusSite(t), newSampleSite(t), newSite(t)}
+	t.Run("path", r.testPath)
+	t.Run("width", r.testWidth)
+	t.Run("keyboard", r.testKeyboard)
+	t.Run("axe", r.testAxe)
+}
+
+// testPath goes the way of a journalist, from the front page to a passage and on to its source, by clicking on links.
+func (r readers) testPath(t *testing.T) {
+	t.Parallel()
+	for _, width := range widths {
+		for _, scheme := range schemes {
+			t.Run(fmt.Sprintf("%d %s", width, scheme), func(t *testing.T) {
+				tb := newTab(t, r.browser, r.full)
+				tb.look(width, scheme)
+				r.walk(tb)
+			})
+		}
+	}
+	t.Run("without scripts", func(t *testing.T) {
+		tb := newTab(t, r.browser, r.full)
+		tb.look(widths[0], schemes[0])
+		tb.switchOffScripts()
+		r.walk(tb)
+	})
+}
+
+func (r readers) walk(tb *tab) {
+	arrived := func(what string) {
+		tb.t.Helper()
+		tb.fits(what)
+		tb.blameless(what)
+	}
+	tb.do(chromedp.Navigate(r.full.url + "/"))
+	arrived("the front page")
+
+	tb.follow(`main a[href="/facts/` + roadFact + `"]`)
+	arrived("the fact")
+
+	type card struct{ Code, Words string }
+	first := evaluate[card](tb, `(() => {
+		const claim = [...document.querySelectorAll(".comparison .claim")].find(c => c.checkVisibility());
+		return {Code: claim.querySelector("a.code").textContent, Words: claim.querySelector("blockquote").innerText.split("…")[0].replace(/[“”]/g, "").trim()};
+	})()`)
+	tb.follow(`.comparison .claim a[href^="/articles/"][href$="#` + first.Code + `"]`)
+	arrived("the article")
+	r.inView(tb, first.Code, first.Words)
+
+	tb.follow(`:target a.code`)
+	arrived("the claim")
+	if got := evaluate[string](tb, `document.querySelector("h1 .code").textContent`); got != first.Code {
+		tb.t.Errorf("the claim's page is that of %s, want %s", got, first.Code)
+	}
+
+	tb.follow(`.claim .who a[href^="/sources/"]`)
+	arrived("the source")
+	if got := evaluate[int](tb, `document.querySelectorAll('.entries a.code[href="/claims/`+first.Code+`"]').length`); got != 1 {
+		tb.t.Errorf("the source's page has the claim %s %d times, want once", first.Code, got)
+	}
+}
+
+// inView wants the claim to be what the address points to, and both it and the words of its passage to be seen.
+func (r readers) inView(tb *tab, code, words string) {
+	tb.t.Helper()
+	type sight struct {
+		ID, Text        string
+		Claim, Passages []float64 // top and bottom
+		Height          float64
+	}
+	s := evaluate[sight](tb, `(() => {
+		const target = document.querySelector(":target"), quote = target.closest(".passages > li").querySelector("blockquote");
+		const edges = e => { const box = e.getBoundingClientRect(); return [box.top, box.bottom] };
+		const words = quote.cloneNode(true);
+		words.querySelectorAll("sup").forEach(e => e.remove());
+		return {ID: target.id, Text: words.textContent, Claim: edges(target), Passages: edges(quote), Height: innerHeight};
+	})()`)
+	if s.ID != code {
+		tb.t.Fatalf("the article's page points to %q, want %q", s.ID, code)
+	}
+	if fold := func(s string) string { return strings.Join(strings.Fields(s), " ") }; !strings.Contains(fold(s.Text), fold(words)) {
+		tb.t.Errorf("the passage is %q, want %q in it", s.Text, words)
+	}
+	if s.Claim[0] < 0 || s.Claim[0] > s.Height-40 {
+		tb.t.Errorf("the claim begins at %.0f of %.0f pixels, out of view", s.Claim[0], s.Height)
+	}
+	if s.Passages[0] < 0 || s.Passages[1] > s.Height {
+		tb.t.Errorf("the words stand from %.0f to %.0f of %.0f pixels, out of view", s.Passages[0], s.Passages[1], s.Height)
+	}
+}
+
+// testWidth looks at a page of each kind in every width, in both schemes.
+func (r readers) testWidth(t *testing.T) {
+	t.Parallel()
+	for _, kind := range pageKinds(t, r.full, r.small, r.empty) {
+		t.Run(kind.name, func(t *testing.T) {
+			tb := newTab(t, r.browser, kind.site)
+			tb.mayMiss = kind.name == "not-found"
+			tb.do(chromedp.Navigate(kind.url()))
+			for _, width := range append(widths, narrowest) {
+				for _, scheme := range schemes {
+					tb.look(width, scheme)
+					tb.fits(fmt.Sprintf("at %d pixels, %s, the page", width, scheme))
+				}
+			}
+			tb.blameless("the page")
+		})
+	}
+}
