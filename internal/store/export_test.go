@@ -1,5 +1,13 @@
 package store
 
+import (
+	"context"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
 // VerifyIn lets a test look at what it has tampered with before it is undone.
 var VerifyIn = verify
 
@@ -8,3 +16,25 @@ func Wrapped(err error) error {
 	wrap(&err, "Test()")
 	return err
 }
+
+// Record hands every statement that is sent for a reader from now on, with its arguments, to a function.
+func Record(t testing.TB, s *Store, each func(sql string, args []any)) {
+	t.Helper()
+	config := s.reader.Config()
+	config.ConnConfig.Tracer = recorder(each)
+	pool, err := pgxpool.NewWithConfig(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.reader.Close()
+	s.reader = pool
+}
+
+type recorder func(sql string, args []any)
+
+func (r recorder) TraceQueryStart(ctx context.Context, _ *pgx.Conn, d pgx.TraceQueryStartData) context.Context {
+	r(d.SQL, d.Args)
+	return ctx
+}
+
+func (r recorder) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}

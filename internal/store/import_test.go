@@ -161,3 +161,146 @@ func TestCapture(t *testing.T) {
 		t.Errorf("error = %v, want ErrNotFound", err)
 	}
 }
+
+// TestImportWordsAndBack checks that a claim gets other words of its block, and its old ones again, and that readers see
+// it where it stands as soon as its words are those that are published.
+func TestImportWordsAndBack(t *testing.T) {
+	t.Parallel()
+	s, _ := published(t)
+	a := narrativetest.Bridge()
+	capture(t, s, a.Articles[0], longBefore, longAfter)
+	b := narrativetest.Bridge()
+	b.Articles[0].Blocks[0].Claims[1].Words = []string{"the bridge was open"}
+	at := func() store.PlacedClaim {
+		p, err := s.Article(t.Context(), "bridge-closed")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range p.Passages {
+			if c.Rows[0].Claim.Code == narrativetest.Open {
+				return c
+			}
+		}
+		t.Fatal("the claim is gone")
+		return store.PlacedClaim{}
+	}
+	first := at()
+	for i, c := range []narrative.Collection{b, a, b, a} {
+		save(t, s, c)
+		got, err := s.Collection(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := c
+		want.Sort()
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("import %d (-want +got):\n%s", i, diff)
+		}
+		if now := at(); now.Starts[0] != first.Starts[0] || now.Block != first.Block {
+			t.Errorf("import %d: readers see the claim at %d:%v, want %d:%v, where its published words stand", i, now.Block, now.Starts, first.Block, first.Starts)
+		}
+		verified(t, s)
+	}
+	save(t, s, b)
+	publish(t, s, "fewer words")
+	if now := at(); now.Starts[0] != first.Starts[0]+len("the council said ") {
+		t.Errorf("readers see the claim at %v", now.Starts)
+	}
+	verified(t, s)
+}
+
+// TestImportWordsThatDrift checks that a claim whose new words the full text has in other quotation marks stays in the
+// excerpt, though its old words stood in the full text.
+func TestImportWordsThatDrift(t *testing.T) {
+	t.Parallel()
+	s, _ := published(t)
+	c := narrativetest.Bridge()
+	c.Articles[0].Blocks[1].Claims[0].Words = []string{"The envoy is concerned"}
+	save(t, s, c)
+	full := narrativetest.Bridge().Articles[0]
+	full.Blocks[1].Text = `The envoy is concerned, "deeply".`
+	capture(t, s, full, longBefore, longAfter)
+	desk, _ := store.Pools(s)
+	kind := func() string {
+		return list(t, desk, `
+			SELECT c.kind FROM anchors a JOIN captures c ON c.id = a.capture WHERE a.is_current AND a.claim = $1`, narrativetest.Worried)[0]
+	}
+	if got := kind(); got != "full" {
+		t.Fatalf("words without quotation marks are anchored in a capture of kind %s, want full", got)
+	}
+	c.Articles[0].Blocks[1].Claims[0].Words = []string{"concerned, “deeply”"}
+	save(t, s, c)
+	if got := kind(); got != "excerpt" {
+		t.Errorf("words in other quotation marks are anchored in a capture of kind %s, want excerpt", got)
+	}
+	verified(t, s)
+}
+
+// TestImportMovesBlocks checks that readers see passages where they stand now when the article's blocks have moved.
+func TestImportMovesBlocks(t *testing.T) {
+	t.Parallel()
+	s, _ := published(t)
+	c := narrativetest.Bridge()
+	blocks := c.Articles[0].Blocks
+	blocks[0], blocks[1] = blocks[1], blocks[0]
+	save(t, s, c)
+	p, err := s.Article(t.Context(), "bridge-closed")
+	if err != nil || len(p.Passages) != 4 || p.Passages[0].Rows[0].Claim.Code != narrativetest.Worried || p.Passages[3].Block != 1 {
+		t.Errorf("passages = %+v (%v), want the envoy's first", p.Passages, err)
+	}
+	verified(t, s)
+	c.Articles[0].Blocks = append([]narrative.Block{{
+		Text: "A crowd came to the bridge.",
+		Claims: []narrative.Claim{{
+			Code: "ZZZ-ZZZ1", Source: "courier", Voice: narrative.OutletVoice,
+			Stances: []narrative.Stance{{Fact: "bridge-open", Mode: narrative.Concern}},
+		}},
+	}}, blocks...)
+	save(t, s, c)
+	if p, err = s.Article(t.Context(), "bridge-closed"); err != nil || len(p.Passages) != 4 || p.Passages[0].Block != 1 {
+		t.Errorf("passages = %+v (%v), want those that are published, from the second block on", p.Passages, err)
+	}
+	verified(t, s)
+	publish(t, s, "a crowd")
+	if p, err = s.Article(t.Context(), "bridge-closed"); err != nil || len(p.Passages) != 5 {
+		t.Errorf("%d passages (%v), want 5", len(p.Passages), err)
+	}
+	verified(t, s)
+}
+
+// TestImportRights checks that readers see a whole text from the publication that says so until the desk says otherwise.
+func TestImportRights(t *testing.T) {
+	t.Parallel()
+	s, _ := published(t)
+	c := narrativetest.Bridge()
+	capture(t, s, c.Articles[0], longBefore, longAfter)
+	shown := func(when string, want bool) {
+		t.Helper()
+		a, err := s.Article(t.Context(), "bridge-closed")
+		if err != nil {
+			t.Fatal(err)
+		}
+		claim, err := s.Claim(t.Context(), narrativetest.Worried)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := a.Text != ""; got != want {
+			t.Errorf("%s: the text is shown: %v, want %v", when, got, want)
+		}
+		if got := claim.Sentence != ""; got != want {
+			t.Errorf("%s: the sentence is shown: %v, want %v", when, got, want)
+		}
+		verified(t, s)
+	}
+	shown("rights of an excerpt", false)
+	c.Articles[0].Rights = narrative.RightsFull
+	save(t, s, c)
+	shown("rights not yet published", false)
+	publish(t, s, "with rights")
+	shown("rights published", true)
+	c.Articles[0].Rights = narrative.RightsExcerpt
+	save(t, s, c)
+	shown("rights withdrawn", false)
+	publish(t, s, "without rights")
+	shown("withdrawal published", false)
+}

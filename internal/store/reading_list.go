@@ -78,7 +78,7 @@ func (s *Store) list(ctx context.Context, l listing, cursor string) (list NounLi
 		SELECT y.slug, y.title, y.note, y.key, (
 			SELECT count(DISTINCT code) FROM published_claims WHERE `+l.column+` = y.slug) AS count
 		FROM (
-			SELECT x.slug, `+l.title+` AS title, `+l.note+` AS note, coalesce(`+sort+`, '') AS key
+			SELECT x.slug, `+l.title+` AS title, coalesce(`+l.note+`, '') AS note, coalesce(`+sort+`, '') AS key
 			FROM (
 				SELECT DISTINCT ON (slug) slug, doc
 				FROM published_nouns

@@ -105,7 +105,10 @@ func verifyTables(ctx context.Context, tx pgx.Tx) error {
 		SELECT coalesce(l.index, e.log_index) AS log_index, coalesce(l.record ->> 'fact', '') AS fact,
 			coalesce((l.record ->> 'number')::integer, e.number, 0) AS number,
 			'the tables say otherwise than its record' AS problem
-		FROM (SELECT index, hash = sha256('\x00'::bytea || record) AS whole, convert_from(record, 'UTF8')::jsonb AS record FROM log) AS l
+		FROM (
+			SELECT index, convert_from(record, 'UTF8')::jsonb AS record,
+				(hash, encode(prev, 'hex')) = (sha256('\x00'::bytea || record), convert_from(record, 'UTF8')::jsonb ->> 'prev') AS whole
+			FROM log) AS l
 		FULL JOIN editions e ON e.log_index = l.index
 		LEFT JOIN facts f ON f.id = e.fact
 		WHERE NOT l.whole

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,6 +28,7 @@ func TestBrowser(t *testing.T) {
 	r := readers{newBrowser(t), newCorpusSite(t), newSampleSite(t), newSite(t)}
 	t.Run("path", r.testPath)
 	t.Run("width", r.testWidth)
+	t.Run("passages", r.testPassages)
 	t.Run("keyboard", r.testKeyboard)
 	t.Run("axe", r.testAxe)
 }
@@ -114,7 +116,7 @@ func (r readers) inView(tb *tab, code, words string) {
 	}
 }
 
-// testWidth looks at a page of each kind in every width, in both schemes.
+// testWidth looks at a page of each kind in every width.
 func (r readers) testWidth(t *testing.T) {
 	t.Parallel()
 	for _, kind := range pageKinds(t, r.full, r.small, r.empty) {
@@ -122,13 +124,29 @@ func (r readers) testWidth(t *testing.T) {
 			tb := newTab(t, r.browser, kind.site)
 			tb.mayMiss = kind.name == "not-found"
 			tb.do(chromedp.Navigate(kind.url()))
-			for _, width := range append(widths, narrowest) {
-				for _, scheme := range schemes {
-					tb.look(width, scheme)
-					tb.fits(fmt.Sprintf("at %d pixels, %s, the page", width, scheme))
-				}
+			for _, width := range append(slices.Clone(widths), narrowest) {
+				tb.look(width, schemes[0])
+				tb.fits(fmt.Sprintf("at %d pixels, the page", width))
 			}
 			tb.blameless("the page")
 		})
+	}
+}
+
+// testPassages points to each claim of an article in turn: the words of its passage must be in view, or begin there.
+func (r readers) testPassages(t *testing.T) {
+	t.Parallel()
+	tb := newTab(t, r.browser, r.full)
+	for _, width := range widths {
+		tb.look(width, schemes[0])
+		tb.do(chromedp.Navigate(r.full.url + articlePath(t)))
+		hidden := evaluate[[]string](tb, `[...document.querySelectorAll(".beside > li")].filter(claim => {
+			location.hash = claim.id;
+			const words = document.querySelector(claim.querySelector("a").getAttribute("href")).getClientRects()[0];
+			return words.top < 0 || words.bottom > innerHeight;
+		}).map(claim => claim.id)`)
+		for _, claim := range hidden {
+			t.Errorf("at %d pixels, the way to claim %s leaves the words of its passage out of view", width, claim)
+		}
 	}
 }

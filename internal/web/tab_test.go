@@ -35,7 +35,7 @@ func newBrowser(t testing.TB) context.Context {
 		t.Fatal("no Chromium is installed; make tools installs what the tests need")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("hide-scrollbars", false))
+		chromedp.Flag("disable-frame-rate-limit", true), chromedp.Flag("disable-gpu-vsync", true))
 	allocator, free := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
 	t.Cleanup(free)
 	browser, end := chromedp.NewContext(allocator)
