@@ -31,7 +31,7 @@ var many = []string{
 		FROM generate_series(1, $1::integer) AS i,
 			format('C%s', lpad((i * 7919 % 10007)::text, 5, '0')) AS code,
 			LATERAL (SELECT CASE WHEN i % 6 > 0 THEN date '2024-01-01' + i % 9 END AS day) AS d,
-			(SELECT fact, log_index, row_number() OVER (ORDER BY fact) AS n FROM published_facts) AS f
+			(SELECT fact, log_index, row_number() OVER (ORDER BY fact) AS n FROM published_facts LIMIT 6) AS f
 		WHERE f.n = i % 5 + 1 OR i % 3 = 0 AND f.n = i % 5 + 2`,
 	`INSERT INTO published_nouns (kind, slug, fact, log_index, doc)
 		SELECT kind, slug, f.fact, f.log_index, jsonb_build_object(
@@ -40,7 +40,7 @@ var many = []string{
 			'published', jsonb_build_object('text', 'then', 'earliest', coalesce(day::text, '')))
 		FROM generate_series(1, $1::integer) AS i,
 			unnest('{source,party,outlet,event,article}'::text[]) AS kind,
-			(SELECT fact, log_index, row_number() OVER (ORDER BY log_index DESC) AS n FROM published_facts) AS f,
+			(SELECT fact, log_index, row_number() OVER (ORDER BY log_index DESC) AS n FROM published_facts LIMIT 6) AS f,
 			format('noun-%s', lpad((i * 7919 % 10007)::text, 5, '0')) AS slug,
 			LATERAL (SELECT CASE WHEN i % 6 > 0 THEN date '2024-01-01' + i % 9 END AS day,
 				CASE f.n WHEN i % 5 + 1 THEN format('title-%s', lpad((i % 41)::text, 2, '0')) ELSE format('an old title %s', i) END AS title) AS d

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,14 +16,14 @@ import (
 // bigTables are those that grow with what is published, of which no page may read all rows.
 var bigTables = regexp.MustCompile(`Seq Scan on (published_(?:claims|facts|nouns|editions|slugs)|editions|edition_bodies|names|log)\b`)
 
-// TestPlans asks the database how it answers readers when there is much: by indexes, but for the few that list or count
-// all there is.
+// TestPlans asks the database how it answers readers when there is much: by indexes, but for what counts all there is.
 func TestPlans(t *testing.T) {
 	t.Parallel()
-	s, db := filled(t, 3000)
+	s, db := filled(t, 2000)
 	pool := storetest.Pool(t, db.URL)
 	exec(t, pool, `
 		SET session_replication_role = replica;
+		UPDATE published_claims SET source = article, party = article, outlet = article, event = article WHERE ordinal > 9;
 		INSERT INTO published_editions (log_index, fact_id, number, published_at, kind, reason, title, claims)
 			SELECT log_index, fact_id, 1, '2024-01-01Z', 'first', 'x', 'x', ARRAY(SELECT code FROM published_claims c WHERE c.fact = f.fact LIMIT 20)
 			FROM published_facts f;
@@ -47,7 +46,7 @@ func TestPlans(t *testing.T) {
 		_ = ask(t.Context()) // what is not there is looked for all the same
 		return slices.Clone(queries)
 	}
-	code := list(t, pool, `SELECT code FROM published_claims WHERE event = 'fair' LIMIT 1`)[0]
+	code := list(t, pool, `SELECT code FROM published_claims LIMIT 1`)[0]
 	for name, test := range map[string]struct {
 		ask  func(context.Context) error
 		most []string // tables that it may read whole, because it counts or sorts all of it
@@ -76,7 +75,7 @@ func TestPlans(t *testing.T) {
 				t.Fatal("nothing was asked")
 			}
 			for _, q := range got {
-				rows, _ := pool.Query(t.Context(), `EXPLAIN (ANALYZE, TIMING OFF) `+q.sql, q.args...)
+				rows, _ := pool.Query(t.Context(), `EXPLAIN `+q.sql, q.args...)
 				lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
 				if err != nil {
 					t.Fatal(err)
@@ -87,7 +86,6 @@ func TestPlans(t *testing.T) {
 						t.Errorf("it reads the whole of %s:\n%s\n%s", m[1], q.sql, plan)
 					}
 				}
-				fmt.Println(name, lines[len(lines)-1])
 			}
 		})
 	}

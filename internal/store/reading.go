@@ -131,19 +131,19 @@ func (s *Store) Home(ctx context.Context) (h Home, err error) {
 
 	err = s.reader.QueryRow(ctx, `
 		SELECT
-			(SELECT jsonb_agg(d ORDER BY d.title)
+			(SELECT json_agg(d ORDER BY d.title)
 				FROM (
 					SELECT dispute AS slug, max(row #>> '{dispute,title}') AS title, count(*) AS count
 					FROM published_facts
 					GROUP BY dispute
 					LIMIT 50) AS d),
-			(SELECT jsonb_agg(f.row ORDER BY f.latest_claim DESC NULLS LAST, f.fact)
+			(SELECT json_agg(f.row ORDER BY f.latest_claim DESC NULLS LAST, f.fact)
 				FROM (
 					SELECT row, latest_claim, fact
 					FROM published_facts
 					ORDER BY latest_claim DESC NULLS LAST, fact
 					LIMIT 50) AS f),
-			(SELECT jsonb_agg(to_jsonb(e) - 'log_index' ORDER BY e.log_index DESC)
+			(SELECT json_agg(to_jsonb(e) - 'log_index' ORDER BY e.log_index DESC)
 				FROM (
 					SELECT f.fact, p.title, p.kind, p.reason, p.number, p.published_at, p.log_index
 					FROM published_editions p
@@ -197,7 +197,7 @@ func (s *Store) Dispute(ctx context.Context, slug string) (p DisputePage, err er
 	defer wrap(&err, "Dispute(%q)", slug)
 
 	err = s.noun(ctx, narrative.KindDispute, slug, &p.Dispute, `
-		SELECT jsonb_agg(f.row ORDER BY f.latest_claim DESC NULLS LAST, f.fact)
+		SELECT json_agg(f.row ORDER BY f.latest_claim DESC NULLS LAST, f.fact)
 		FROM (
 			SELECT row, latest_claim, fact
 			FROM published_facts

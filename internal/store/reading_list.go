@@ -74,6 +74,8 @@ func (s *Store) list(ctx context.Context, l listing, cursor string) (list NounLi
 	if sort == "" {
 		sort, order, beyond = l.title, "", ">"
 	}
+	// All copies of a noun are passed over to find the latest: at 40 copies of each of 2000 nouns that took no longer than
+	// to step through the index from one noun to the next.
 	rows, _ := s.reader.Query(ctx, `
 		SELECT y.slug, y.title, y.note, y.key, (
 			SELECT count(DISTINCT code) FROM published_claims WHERE `+l.column+` = y.slug) AS count

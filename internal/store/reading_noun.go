@@ -40,10 +40,10 @@ func claimsOf(condition string) string {
 			HAVING $4 = '' OR (max(coalesce(said_earliest::text, '')), $4) < ($3, code)
 			ORDER BY said DESC, code
 			LIMIT 101)
-		SELECT jsonb_build_object(
-			'codes', (SELECT jsonb_agg(c ORDER BY c.said DESC, c.code) FROM codes AS c),
+		SELECT json_build_object(
+			'codes', (SELECT json_agg(c ORDER BY c.said DESC, c.code) FROM codes AS c),
 			'claims', (
-				SELECT jsonb_agg(p.row ORDER BY c.said DESC, p.code, p.fact)
+				SELECT json_agg(p.row ORDER BY c.said DESC, p.code, p.fact)
 				FROM codes AS c
 				JOIN published_claims p USING (code)
 				WHERE ` + condition + `))`
@@ -112,7 +112,7 @@ func (s *Store) Party(ctx context.Context, slug, cursor string) (p PartyPage, er
 	defer wrap(&err, "Party(%q)", slug)
 
 	p.NounPage, err = nounPage[edition.Party](ctx, s, narrative.KindParty, slug, cursor, ofParty, `
-		SELECT jsonb_agg(x ORDER BY x.title, x.slug)
+		SELECT json_agg(x ORDER BY x.title, x.slug)
 		FROM (
 			SELECT source AS slug, max(row ->> 'source_name') AS title, count(DISTINCT code) AS count
 			FROM published_claims
@@ -134,7 +134,7 @@ func (s *Store) Outlet(ctx context.Context, slug, cursor string) (p OutletPage, 
 	defer wrap(&err, "Outlet(%q)", slug)
 
 	p.NounPage, err = nounPage[edition.Outlet](ctx, s, narrative.KindOutlet, slug, cursor, ofOutlet, `
-		SELECT jsonb_agg(x.doc ORDER BY x.doc #>> '{published,earliest}' DESC, x.slug)
+		SELECT json_agg(x.doc ORDER BY x.doc #>> '{published,earliest}' DESC, x.slug)
 		FROM (
 			SELECT DISTINCT ON (slug) slug, doc
 			FROM published_nouns
@@ -155,7 +155,7 @@ func (s *Store) Event(ctx context.Context, slug, cursor string) (p EventPage, er
 	defer wrap(&err, "Event(%q)", slug)
 
 	p.NounPage, err = nounPage[edition.Event](ctx, s, narrative.KindEvent, slug, cursor, ofEvent, `
-		SELECT jsonb_agg(x ORDER BY x.title, x.slug)
+		SELECT json_agg(x ORDER BY x.title, x.slug)
 		FROM (
 			SELECT DISTINCT ON (p.slug) p.slug, p.doc ->> 'name' AS title
 			FROM published_nouns p
@@ -186,16 +186,16 @@ func (s *Store) Article(ctx context.Context, slug string) (p ArticlePage, err er
 	defer wrap(&err, "Article(%q)", slug)
 
 	err = s.noun(ctx, narrative.KindArticle, slug, &p.Article, `
-		SELECT jsonb_agg(x ORDER BY x.block, x.starts[1], x.ends[array_upper(x.ends, 1)], x.code)
+		SELECT json_agg(x ORDER BY x.block, x.starts[1], x.ends[array_upper(x.ends, 1)], x.code)
 		FROM (
 			SELECT code, min(block) AS block, max(starts) AS starts, max(ends) AS ends,
-				jsonb_agg(row ORDER BY log_index DESC, fact) AS rows
+				json_agg(row ORDER BY log_index DESC, fact) AS rows
 			FROM published_claims
 			WHERE article = $2
 			GROUP BY code
 			ORDER BY min(block), code
 			LIMIT 1000) AS x`+`), (`+`
-		SELECT jsonb_agg(x ORDER BY x.title, x.slug)
+		SELECT json_agg(x ORDER BY x.title, x.slug)
 		FROM (
 			SELECT f.fact AS slug, f.row ->> 'title' AS title
 			FROM published_nouns r
@@ -231,7 +231,7 @@ func (s *Store) Claim(ctx context.Context, code string) (p ClaimPage, err error)
 		SELECT c.rows, c.sentence,
 			coalesce((SELECT doc FROM published_nouns WHERE kind = 'outlet' AND slug = c.outlet ORDER BY log_index DESC LIMIT 1), '{}'),
 			coalesce((SELECT doc FROM published_nouns WHERE kind = 'source' AND slug = c.source ORDER BY log_index DESC LIMIT 1), '{}'),
-			(SELECT jsonb_agg(to_jsonb(e) - 'log_index' ORDER BY e.log_index DESC)
+			(SELECT json_agg(to_jsonb(e) - 'log_index' ORDER BY e.log_index DESC)
 				FROM (
 					SELECT f.fact, p.title, p.kind, p.reason, p.number, p.published_at, p.log_index
 					FROM published_editions p
@@ -240,7 +240,7 @@ func (s *Store) Claim(ctx context.Context, code string) (p ClaimPage, err error)
 					ORDER BY p.log_index DESC
 					LIMIT 100) AS e)
 		FROM (
-			SELECT jsonb_agg(row ORDER BY log_index DESC, fact) AS rows, max(sentence) AS sentence, max(outlet) AS outlet,
+			SELECT json_agg(row ORDER BY log_index DESC, fact) AS rows, max(sentence) AS sentence, max(outlet) AS outlet,
 				max(source) AS source
 			FROM published_claims
 			WHERE code = $1

@@ -11,10 +11,19 @@ import (
 	"counterclaim/internal/store"
 )
 
-// TestReading checks what each page is made of.
-func TestReading(t *testing.T) {
+// TestReaders asks one store, which nobody changes, as readers do.
+func TestReaders(t *testing.T) {
 	t.Parallel()
 	s, _ := published(t)
+	for name, test := range map[string]func(*testing.T, *store.Store){
+		"pages": testReading, "names": testHostileNames, "cursors": testCursorsOfNoSense, "queries": testQueriesOfReaders,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, s) })
+	}
+}
+
+// testReading checks what each page is made of.
+func testReading(t *testing.T, s *store.Store) {
 	ctx := t.Context()
 
 	home, err := s.Home(ctx)
@@ -130,10 +139,8 @@ var byCursor = map[string]func(ctx context.Context, s *store.Store, cursor strin
 	"Articles": func(ctx context.Context, s *store.Store, c string) error { _, err := s.Articles(ctx, c); return err },
 }
 
-// TestHostileNames asks for names that nobody has.
-func TestHostileNames(t *testing.T) {
-	t.Parallel()
-	s, _ := published(t)
+// testHostileNames asks for names that nobody has.
+func testHostileNames(t *testing.T, s *store.Store) {
 	names := []string{
 		"", " ", "none", "bridge-open\x00", "\x00", "\xff\xfe", "\xed\xa0\x80", strings.Repeat("a", 10_000),
 		strings.Repeat("\xf0", 10_000), "%", "_", `\`, "'; DROP TABLE log; --", `{"a":1}`, "{}", "NULL", "Лачин", "💥", "../../etc",
@@ -156,10 +163,8 @@ func TestHostileNames(t *testing.T) {
 	}
 }
 
-// TestCursorsOfNoSense asks for pages that no list has.
-func TestCursorsOfNoSense(t *testing.T) {
-	t.Parallel()
-	s, _ := published(t)
+// testCursorsOfNoSense asks for pages that no list has.
+func testCursorsOfNoSense(t *testing.T, s *store.Store) {
 	cursors := []string{
 		"x", "~", "2024-01-01", "2024-01-01~", "~~", "2024-01-01~a~", "2024-01-01~\x00", "2024-01-01~\xff", "2024-01-01~a b",
 		"\x00~a", "\xff~a", "2024-01-01~" + strings.Repeat("a", 10_000), "2024-01-01~a\n", "2024-01-01~é",
@@ -190,10 +195,8 @@ func TestCursorsOfNoSense(t *testing.T) {
 	}
 }
 
-// TestQueriesOfReaders counts what a page costs: one query, and another to learn where what is not there has gone.
-func TestQueriesOfReaders(t *testing.T) {
-	t.Parallel()
-	s, _ := published(t)
+// testQueriesOfReaders counts what a page costs: one query, and another to learn where what is not there has gone.
+func testQueriesOfReaders(t *testing.T, s *store.Store) {
 	queries := func(read func(context.Context) error) (int, error) {
 		ctx, counter := store.CountQueries(t.Context())
 		err := read(ctx)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"iter"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,16 +34,17 @@ func twoFacts() narrative.Collection {
 // capture gives an article a whole text, with the given sentences before and after the words of the corpus.
 func capture(t *testing.T, s *store.Store, a narrative.Article, before, after string) {
 	t.Helper()
-	text := before
+	var text strings.Builder
+	text.WriteString(before)
 	for _, b := range a.Blocks {
-		text += "\n\n" + b.Text
+		text.WriteString("\n\n" + b.Text)
 	}
-	text += "\n\n" + after
-	whole, err := passage.NewText(text)
+	text.WriteString("\n\n" + after)
+	whole, err := passage.NewText(text.String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	full := store.FullText{Article: a.Slug, Original: []byte(text), Text: whole, At: time.Now()}
+	full := store.FullText{Article: a.Slug, Original: []byte(text.String()), Text: whole, At: time.Now()}
 	if _, err := s.Capture(t.Context(), "test", "", []store.FullText{full}); err != nil {
 		t.Fatal(err)
 	}
@@ -138,6 +140,7 @@ func TestRestore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Run("refused", func(t *testing.T) { testRestoreRefused(t, s, c, before, want) })
 	for name, steps := range map[string][][]edition.Entry{
 		"into an empty one": {want}, "into one from before": {before, want}, "again": {want, want},
 	} {
@@ -200,15 +203,10 @@ func generationAfter(t *testing.T, s *store.Store, before int64) bool {
 	return generation(t, s) > before
 }
 
-// TestRestoreRefused checks that what is no continuation of the log, or does not verify, is not restored at all.
-func TestRestoreRefused(t *testing.T) {
+// testRestoreRefused checks that what is no continuation of the log, or does not verify, is not restored at all. The
+// whole log is that of s, the facts are c.
+func testRestoreRefused(t *testing.T, s *store.Store, c narrative.Collection, before, whole []edition.Entry) {
 	t.Parallel()
-	s, before := history(t)
-	whole := entries(t, s)
-	c, err := s.Collection(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
 	other := storetest.New(t)
 	save(t, other, twoFacts())
 	publish(t, other, "other words")

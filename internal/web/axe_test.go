@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -35,13 +34,14 @@ func (r readers) testAxe(t *testing.T) {
 	script := axeCore(t)
 	for _, kind := range pageKinds(t, r.full, r.small, r.empty) {
 		t.Run(kind.name, func(t *testing.T) {
+			t.Parallel()
 			tb := newTab(t, r.browser, kind.site)
 			tb.do(chromedp.Navigate(kind.url()))
 			evaluate[chromedp.Void](tb, script)
-			for scheme, width := range map[string]int{"light": widths[0], "dark": widths[2]} {
-				tb.look(width, scheme)
-				tb.axe(fmt.Sprintf("%s at %d, %s", kind.path, width, scheme))
-			}
+			tb.look(widths[0], "light")
+			tb.axe(kind.path + " on a laptop, light")
+			tb.look(widths[2], "dark")
+			tb.axe(kind.path + " on a phone, dark")
 		})
 	}
 }
