@@ -160,6 +160,7 @@ func (p *program) restart(ctx context.Context, d *database) error {
 	if err != nil {
 		return err
 	}
+	o.Existing = true // an empty database in the place of one that was taken away would help nobody
 	server, err := postgres.Start(ctx, o)
 	if err != nil {
 		return fmt.Errorf("the private Postgres has ended and cannot be started again: %w", err)

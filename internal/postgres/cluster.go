@@ -88,6 +88,9 @@ func (c *cluster) prepare(ctx context.Context) error {
 		return fmt.Errorf("%w (data folder %s)", err, c.Dir)
 	}
 	c.clearHalfMade()
+	if made == 0 && c.Existing {
+		return fmt.Errorf("%w: there was one in %s, and it is gone", ErrNotCluster, c.data)
+	}
 	if made == 0 {
 		if err := c.make(ctx); err != nil {
 			return err

@@ -72,6 +72,9 @@ type Options struct {
 	// Database is made when the cluster is; empty makes none. It is UTF-8, with a locale that
 	// knows the letters of every script.
 	Database string
+	// Existing says that the cluster has been made: if it is gone the error is [ErrNotCluster], and
+	// nothing is made in its place.
+	Existing bool
 	// Ephemeral trades safety for speed: what a test writes need not survive a power cut.
 	Ephemeral bool
 	// Log receives progress; nil discards it.
