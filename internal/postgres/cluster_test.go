@@ -204,3 +204,15 @@ func TestLocaleOfTheSystem(t *testing.T) {
 		}
 	}
 }
+
+// TestExistingIsGone checks that nothing is made in the place of a cluster that should be there.
+func TestExistingIsGone(t *testing.T) {
+	t.Parallel()
+	o := unborn(t)
+	o.Existing = true
+	if _, err := Start(t.Context(), o); !errors.Is(err, ErrNotCluster) || exists(filepath.Join(o.Dir, clusterName)) {
+		t.Errorf("Start = %v, want ErrNotCluster and no cluster", err)
+	}
+	o.Existing = false
+	mustStart(t, o)
+}

@@ -342,15 +342,3 @@ func TestAccessOfAnotherAccount(t *testing.T) {
 // diesWithParent says whether dieWithParent does anything on this system.
 // After a crash of the machine the number in postmaster.pid may be anybody's.
 // A process has the folder, but its Postgres is not there yet or no more.
-
-// TestExistingIsGone checks that nothing is made in the place of a cluster that should be there.
-func TestExistingIsGone(t *testing.T) {
-	t.Parallel()
-	o := unborn(t)
-	o.Existing = true
-	if _, err := Start(t.Context(), o); !errors.Is(err, ErrNotCluster) || exists(filepath.Join(o.Dir, clusterName)) {
-		t.Errorf("Start = %v, want ErrNotCluster and no cluster", err)
-	}
-	o.Existing = false
-	mustStart(t, o)
-}
