@@ -396,7 +396,7 @@ BEGIN
 	LEFT JOIN sources s ON s.slug = c.source
 	GROUP BY p.fact, p.ordinal, p.kind
 	HAVING p.kind = 'both' AND count(DISTINCT s.party) < 2
-		OR p.kind = 'one' AND (count(DISTINCT s.party) <> 1 );
+		OR p.kind = 'one' AND (count(DISTINCT s.party) <> 1 OR count(s.party) < count(*));
 	IF FOUND THEN
 		RAISE EXCEPTION 'point % of % is said by %, and its claims are of % parties', bad.ordinal, bad.fact, bad.kind, bad.parties
 			USING ERRCODE = 'check_violation', CONSTRAINT = 'points_parties';

@@ -160,7 +160,7 @@ func TestEraseText(t *testing.T) {
 	}
 	a, err := s.Article(ctx, "bridge-closed")
 	if err != nil || a.Text != "" || len(a.Passages) != 4 || a.Passages[0].Block != 0 {
-		t.Errorf("article = %+v (%v), want its passages alone", a, err)
+		t.Errorf("text %q, %d passages (%v), want 4 passages alone, from the first block on", a.Text, len(a.Passages), err)
 	}
 	if p, err := s.Claim(ctx, narrativetest.Worried); err != nil || p.Sentence != "" {
 		t.Errorf("the whole sentence is %q still (%v)", p.Sentence, err)
@@ -188,6 +188,29 @@ func TestEraseText(t *testing.T) {
 	capture(t, s, c.Articles[0], longBefore, longAfter)
 	if a, err := s.Article(ctx, "bridge-closed"); err != nil || !strings.Contains(a.Text, longAfter) {
 		t.Errorf("text %q (%v)", a.Text, err)
+	}
+	verified(t, s)
+}
+
+// TestEraseAndSayTheSame checks that a fact whose latest edition was erased is published again though it says what an
+// older edition says.
+func TestEraseAndSayTheSame(t *testing.T) {
+	t.Parallel()
+	s, _ := published(t)
+	c := narrativetest.Bridge()
+	c.Facts[0].Question = "Was [[bridge]] open to carts?"
+	save(t, s, c)
+	publish(t, s, "a better question")
+	erase(t, s, "bridge-open", 2, "asked to")
+	if home, err := s.Home(t.Context()); err != nil || len(home.Facts) != 0 {
+		t.Errorf("%d facts on the front page (%v), want none", len(home.Facts), err)
+	}
+	save(t, s, narrativetest.Bridge())
+	if got := publish(t, s, "the first words again"); got[0].Number != 3 || !got[0].Changed {
+		t.Errorf("published %+v, want edition 3", got)
+	}
+	if got := publish(t, s, "nothing new"); got[0].Number != 3 || got[0].Changed {
+		t.Errorf("published %+v, want edition 3 to stay", got)
 	}
 	verified(t, s)
 }

@@ -147,6 +147,7 @@ func (l *restoration) erasure(ctx context.Context, r edition.LogRecord, isNew bo
 	}
 	left := e.left
 	if edition.HashOf(left).String() != r.BodySHA256 {
+		left = nil
 	}
 	target, err := strconv.ParseInt(r.Target, 10, 64)
 	if err != nil {
