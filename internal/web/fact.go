@@ -1,10 +1,13 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/maypok86/otter/v2"
 
 	"counterclaim/internal/edition"
 	"counterclaim/internal/store"
@@ -266,13 +269,41 @@ func (s *Server) renderEdition(w http.ResponseWriter, r *http.Request, keep stri
 		return &statusError{status: http.StatusGone, message: "Edition " + strconv.Itoa(e.Number) +
 			" was taken down on " + day(e.RedactedOn) + ". Its record and its hash stay in the log."}
 	}
-	body, err := edition.Read(e.Body)
+	// An edition never changes, and the page round it only with the address and with what the newest edition is.
+	key := editionKey{e.BodySHA256, e.Newest, r.URL.Path}
+	page, err := s.editions.Get(context.WithoutCancel(r.Context()), key, otter.LoaderFunc[editionKey, htmlPage](
+		func(ctx context.Context, _ editionKey) (htmlPage, error) {
+			body, err := edition.Read(e.Body)
+			if err != nil {
+				return htmlPage{}, err
+			}
+			l := s.layout(r, body.Content.Title)
+			l.Skip = ui.Link{Text: "Skip to the comparison", Href: "#comparison"}
+			return draw(ctx, factPage(newFactView(l, body.Content, newColophon(s.publicURL, e))))
+		}))
 	if err != nil {
 		return err
 	}
-	l := s.layout(r, body.Content.Title)
-	l.Skip = ui.Link{Text: "Skip to the comparison", Href: "#comparison"}
-	return s.render(w, r, keep, factPage(newFactView(l, body.Content, newColophon(s.publicURL, e))))
+	page.send(w, r, keep)
+	return nil
+}
+
+// An editionKey names the drawn page of an edition.
+type editionKey struct {
+	body   string // hash
+	newest int
+	path   string
+}
+
+// editionsSize bounds the drawn pages of editions that are kept, in bytes.
+const editionsSize = 64 << 20
+
+// newEditions makes the memory of the drawn pages of editions. Of several requests for one that is not there one draws it.
+func newEditions() (*otter.Cache[editionKey, htmlPage], error) {
+	return otter.New(&otter.Options[editionKey, htmlPage]{
+		MaximumWeight: editionsSize,
+		Weigher:       func(_ editionKey, p htmlPage) uint32 { return uint32(len(p.html)) },
+	})
 }
 
 // partyNames lists parties by name.

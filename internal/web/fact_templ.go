@@ -231,7 +231,7 @@ func factPage(v factView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</section><section class=\"compared\" id=\"comparison\" aria-labelledby=\"comparison-title\"><h2 id=\"comparison-title\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</section><section class=\"compared\" id=\"comparison\" tabindex=\"-1\" aria-labelledby=\"comparison-title\"><h2 id=\"comparison-title\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -105,17 +105,35 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	_, _ = w.Write(buf.Bytes()) // fails only if the visitor has gone
 }
 
-// render writes the whole of c, or nothing. The ETag is the hash of the page.
+// render writes the whole of c, or nothing.
 func (s *Server) render(w http.ResponseWriter, r *http.Request, keep string, c templ.Component) error {
-	var buf bytes.Buffer
-	if err := c.Render(r.Context(), &buf); err != nil {
+	p, err := draw(r.Context(), c)
+	if err != nil {
 		return err
 	}
+	p.send(w, r, keep)
+	return nil
+}
+
+// An htmlPage is one that is ready to be sent. Its tag is the hash of its HTML.
+type htmlPage struct {
+	html []byte
+	tag  string
+}
+
+func draw(ctx context.Context, c templ.Component) (htmlPage, error) {
+	var buf bytes.Buffer
+	if err := c.Render(ctx, &buf); err != nil {
+		return htmlPage{}, err
+	}
+	sum := sha256.Sum256(buf.Bytes())
+	return htmlPage{buf.Bytes(), hex.EncodeToString(sum[:12])}, nil
+}
+
+func (p htmlPage) send(w http.ResponseWriter, r *http.Request, keep string) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", keep)
-	sum := sha256.Sum256(buf.Bytes())
-	write(w, r, hex.EncodeToString(sum[:12]), buf.Bytes())
-	return nil
+	write(w, r, p.tag, p.html)
 }
 
 // write sends a body under an ETag, or 304 if the visitor has it already.

@@ -15,6 +15,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 	"github.com/klauspost/compress/gzhttp"
+	"github.com/maypok86/otter/v2"
 
 	"counterclaim/internal/store"
 	"counterclaim/internal/web/ui"
@@ -39,6 +40,7 @@ type Server struct {
 	assets    assets
 	sheets    []sheet
 	icon      string
+	editions  *otter.Cache[editionKey, htmlPage]
 	handler   http.Handler
 }
 
@@ -63,6 +65,9 @@ func New(o Options) (*Server, error) {
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	if err := s.linkAssets(); err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	if s.editions, err = newEditions(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	if s.handler, err = s.routes(); err != nil {
