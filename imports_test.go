@@ -53,6 +53,7 @@ var users = map[string][]string{
 	"github.com/go-chi/chi/":             {"internal/web"},
 	"github.com/a-h/templ":               {"internal/web", "internal/web/ui"},
 	"github.com/klauspost/compress/":     {"internal/web"},
+	"github.com/maypok86/otter/":         {"internal/web"},
 	"github.com/alecthomas/kong":         {"cmd/server"},
 	"github.com/goccy/go-yaml":           {"internal/corpus"},
 	"github.com/gowebpki/jcs":            {"internal/edition"},
