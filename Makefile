@@ -10,7 +10,7 @@ sources := cmd internal articles migrations static $(wildcard *.go)
 scripts := .ci/run .ci/packages
 templ := go tool templ
 staticcheck := go tool -modfile=tools/go.mod staticcheck
-axe := node_modules/axe-core/axe.min.js
+npm := node_modules/.package-lock.json
 FUZZTIME ?= 10s
 
 .PHONY: help
@@ -35,11 +35,12 @@ generate: ## Generate Go from the templ files
 	$(templ) generate -include-version=false
 
 .PHONY: tools
-tools: ## Install what the checks need: Debian packages, and axe-core from npm
-	@.ci/packages gcc libc6-dev postgresql chromium fonts-liberation fonts-noto-core shellcheck npm
-	@$(MAKE) --no-print-directory $(axe)
+tools: ## Install what the checks need: Debian packages, and those of package.json from npm
+	@.ci/packages gcc libc6-dev postgresql chromium fonts-liberation fonts-noto-core openssl python3 shellcheck npm
+	@$(MAKE) --no-print-directory $(npm)
 
-$(axe): package.json package-lock.json
+# npm writes this list of what it has installed last of all.
+$(npm): package.json package-lock.json
 	npm ci --ignore-scripts --no-progress
 	@touch $@
 
@@ -73,7 +74,7 @@ check-modules:
 	cd tools && go mod tidy -diff
 
 .PHONY: test
-test: $(axe) ## Run all tests
+test: $(npm) ## Run all tests
 	go test -race -timeout 30m ./...
 
 .PHONY: check-full

@@ -14,7 +14,7 @@ const module = "counterclaim/"
 // is for. A package that is not here may not be.
 var mayImport = map[string][]string{
 	"cmd/server": {
-		"articles", "internal/archive", "internal/corpus", "internal/edition", "internal/intake", "internal/narrative",
+		"articles", "internal/archive", "internal/checkpoint", "internal/corpus", "internal/edition", "internal/intake", "internal/narrative",
 		"internal/passage", "internal/postgres", "internal/store", "internal/web",
 	},
 
@@ -27,13 +27,23 @@ var mayImport = map[string][]string{
 	"internal/archive":   {"internal/corpus", "internal/edition", "internal/narrative", "internal/passage"},
 	"internal/intake":    {"internal/narrative", "internal/passage"},
 
+	// The forms that others read, and nothing of ours but them.
+	"internal/checkpoint": {},
+	"internal/citation":   {},
+	"internal/feed":       {},
+	"internal/card":       {},
+
 	// Where they are kept.
-	"internal/store":    {"internal/narrative", "internal/edition", "internal/passage", "internal/figure", "migrations"},
+	"internal/store":    {"internal/narrative", "internal/edition", "internal/passage", "internal/figure", "internal/checkpoint", "migrations"},
 	"internal/postgres": {},
 
 	// How they are shown.
-	"internal/web":    {"internal/store", "internal/edition", "internal/narrative", "internal/figure", "internal/web/ui", "static"},
-	"internal/web/ui": {"internal/narrative", "internal/edition", "internal/figure"},
+	"internal/web": {
+		"internal/store", "internal/edition", "internal/narrative", "internal/figure", "internal/card", "internal/checkpoint",
+		"internal/citation", "internal/feed", "internal/web/api", "internal/web/ui", "static",
+	},
+	"internal/web/api": {"internal/store", "internal/edition", "internal/narrative", "internal/figure", "internal/checkpoint", "internal/web/ui"},
+	"internal/web/ui":  {"internal/narrative", "internal/edition", "internal/figure"},
 
 	// For tests only.
 	"internal/narrative/narrativetest": {"internal/narrative"},
@@ -50,7 +60,8 @@ var mayImport = map[string][]string{
 var users = map[string][]string{
 	"github.com/jackc/pgx/":              {"internal/store", "internal/store/storetest"},
 	"github.com/pressly/goose/":          {"internal/store"},
-	"github.com/go-chi/chi/":             {"internal/web"},
+	"github.com/go-chi/chi/":             {"internal/web", "internal/web/api"},
+	"github.com/danielgtaylor/huma/":     {"internal/web/api"},
 	"github.com/a-h/templ":               {"internal/web", "internal/web/ui"},
 	"github.com/klauspost/compress/":     {"internal/web"},
 	"github.com/maypok86/otter/":         {"internal/web"},
@@ -59,10 +70,16 @@ var users = map[string][]string{
 	"github.com/gowebpki/jcs":            {"internal/edition"},
 	"github.com/go-json-experiment/json": {"internal/edition"},
 	"github.com/cockroachdb/apd/":        {"internal/figure"},
-	"github.com/rivo/uniseg":             {"internal/passage"},
+	"github.com/rivo/uniseg":             {"internal/passage", "internal/edition"},
+	"github.com/sergi/go-diff/":          {"internal/edition"},
+	"golang.org/x/mod/sumdb/":            {"internal/checkpoint", "internal/store"},
+	"golang.org/x/image/":                {"internal/card"},
+	"github.com/go-text/typesetting/":    {"internal/card"},
+	"codeberg.org/go-fonts/dejavu/":      {"internal/card"},
+	"golang.org/x/text/unicode/bidi":     {"internal/card"},
 	"golang.org/x/text/unicode/norm":     {"internal/passage", "internal/narrative", "internal/edition", "internal/intake"},
 	"golang.org/x/text/language":         {"internal/narrative", "internal/edition"},
-	"net/http":                           {"cmd/server", "internal/web"},
+	"net/http":                           {"cmd/server", "internal/web", "internal/web/api"},
 	"os/exec":                            {"internal/postgres"},
 	"testing":                            {"internal/store/storetest"},
 	"math/rand":                          {},

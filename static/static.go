@@ -6,5 +6,5 @@ import "embed"
 
 // FS holds the files at its root.
 //
-//go:embed *.css *.svg
+//go:embed *.css *.js *.svg
 var FS embed.FS

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"counterclaim/internal/checkpoint"
 	"counterclaim/internal/corpus"
 	"counterclaim/internal/edition"
 	"counterclaim/internal/postgres"
@@ -154,6 +156,7 @@ func (d *diagnosis) database(ctx context.Context, p *program) {
 		d.add("roles", good, string(roles), "")
 	}
 	d.editions(ctx, db.store)
+	d.signing(ctx, p, db.store)
 	d.running(ctx, p)
 }
 
@@ -182,6 +185,68 @@ func (d *diagnosis) editions(ctx context.Context, s *store.Store) {
 	default:
 		d.add("editions", good, newVerified(report).String(), "")
 	}
+}
+
+// signing sees whether the log's head can be signed, without signing it.
+func (d *diagnosis) signing(ctx context.Context, p *program, s *store.Store) {
+	const name = "log"
+	path, own, err := p.logKeyFile()
+	if err != nil {
+		d.add(name, failing, plain(ctx, err), "")
+		return
+	}
+	kept, err := s.LogKey(ctx)
+	if err != nil {
+		d.add(name, failing, plain(ctx, err), "try again")
+		return
+	}
+	if path == "" {
+		found := "is not signed: LOG_KEY_FILE is not set"
+		if kept != "" {
+			found = "is signed with " + kept + ", and not by this server: LOG_KEY_FILE is not set"
+		}
+		d.add(name, notice, found, "make a key with server log-key FILE, or take the log's own, and set LOG_KEY_FILE to it")
+		return
+	}
+	signer, err := checkpoint.NewSigner(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && own && kept == "":
+		d.add(name, notice, "is not signed yet; the server makes a key when it first runs", "")
+	case errors.Is(err, fs.ErrNotExist) && kept != "":
+		d.add(name, failing, "is signed with "+kept+", and "+path+" is missing", "put the file of the key back, from the copy that was made of it")
+	case err != nil:
+		d.add(name, failing, plain(ctx, err), "server log-key FILE makes a key; LOG_KEY_FILE names it")
+	case kept != "" && kept != signer.Key().Verifier():
+		d.add(name, failing, "is signed with "+kept+", and the key in "+path+" is "+signer.Key().Verifier()+", so that this server does not sign",
+			"set LOG_KEY_FILE to the file of the log's own key")
+	default:
+		d.signed(ctx, signer, path, s)
+	}
+}
+
+// signed compares the log with what was last signed.
+func (d *diagnosis) signed(ctx context.Context, signer *checkpoint.Signer, path string, s *store.Store) {
+	const name = "log"
+	last, err := signer.Last()
+	var tree checkpoint.Tree
+	if err == nil {
+		tree, err = s.Tree(ctx, last.Size)
+	}
+	if err != nil {
+		d.add(name, failing, plain(ctx, err), "try again")
+		return
+	}
+	head, err := tree.HeadAt(last.Size)
+	if err != nil || last.Origin != "" && head != last.Head {
+		d.add(name, failing, fmt.Sprintf("has %s and does not go on from the %d that were signed last, so that this server does not sign",
+			entries(int(tree.Size)), last.Size), "restore the newest backup or export; what was signed cannot be taken back")
+		return
+	}
+	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
+		d.add(name, notice, path+", the key that signs it, is open to other accounts", "chmod 600 "+path)
+		return
+	}
+	d.add(name, good, "is signed with "+signer.Key().Verifier(), "")
 }
 
 // running sees whether a server answers at ADDR.

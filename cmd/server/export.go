@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 
 	"counterclaim/internal/archive"
+	"counterclaim/internal/checkpoint"
 	"counterclaim/internal/edition"
 	"counterclaim/internal/store"
 )
@@ -24,6 +26,7 @@ type exported struct {
 	Editions int    `json:"editions"`
 	Entries  int    `json:"entries"`
 	Captures int    `json:"captures"`
+	Signed   string `json:"signed,omitempty"` // by which key the log is
 }
 
 // String returns the result as lines.
@@ -32,6 +35,9 @@ func (e exported) String() string {
 		count(e.Articles, "article"), count(e.Editions, "edition"), entries(e.Entries))
 	if e.Captures > 0 {
 		s += fmt.Sprintf(", and %s, not for the public", count(e.Captures, "full text"))
+	}
+	if e.Signed != "" {
+		s += "\nits log is signed by " + e.Signed
 	}
 	return fmt.Sprintf("%s\nto check it: cd %s && sha256sum --check --strict %s", s, e.Dir, archive.Manifest)
 }
@@ -48,11 +54,10 @@ func (c exportCommand) Run(ctx context.Context, p *program) error {
 	return p.with(ctx, func(s *store.Store) error {
 		p.progress("reading the database")
 		// The log before the tables, which then have every fact that it names.
-		log, err := readLog(ctx, s)
+		contents, err := p.signedLog(ctx, s)
 		if err != nil {
 			return err
 		}
-		contents := archive.Contents{Log: inOrder(log)}
 		if contents.Corpus, err = s.Collection(ctx); err != nil {
 			return err
 		}
@@ -71,9 +76,41 @@ func (c exportCommand) Run(ctx context.Context, p *program) error {
 			return err
 		}
 		return p.print(c.JSON, exported{
-			c.Dir, summary.Files, len(contents.Corpus.Articles), summary.Editions, summary.Entries, summary.Captures,
+			c.Dir, summary.Files, len(contents.Corpus.Articles), summary.Editions, summary.Entries, summary.Captures, contents.Verifier,
 		})
 	})
+}
+
+// signedLog reads the whole log and signs its head, if it may be signed here.
+func (p *program) signedLog(ctx context.Context, s *store.Store) (archive.Contents, error) {
+	signer, err := p.signer(ctx, s)
+	if errors.Is(err, store.ErrOtherKey) || errors.Is(err, errKeyGone) {
+		p.progress("the copy is not signed: %s", plain(ctx, err))
+	} else if err != nil {
+		return archive.Contents{}, err
+	}
+	if signer == nil {
+		log, err := readLog(ctx, s)
+		return archive.Contents{Log: inOrder(log)}, err
+	}
+	var contents archive.Contents
+	_, contents.Checkpoint, err = signer.Sign(ctx, func(int64) (checkpoint.Tree, error) {
+		log, err := readLog(ctx, s)
+		if err != nil {
+			return checkpoint.Tree{}, err
+		}
+		contents.Log = inOrder(log)
+		return treeOf(log)
+	})
+	switch {
+	case errors.Is(err, checkpoint.ErrSmaller) || errors.Is(err, checkpoint.ErrOther):
+		p.progress("the copy is not signed: %s", plain(ctx, err))
+	case err != nil:
+		return archive.Contents{}, err
+	default:
+		contents.Verifier = signer.Key().Verifier()
+	}
+	return contents, nil
 }
 
 // readLog reads the whole log, from one snapshot of the database.

@@ -25,15 +25,18 @@ import (
 type commands struct {
 	Verbose bool `short:"v" help:"Log every step, and the whole cause of a failure."`
 
-	Serve   serveCommand   `cmd:"" default:"1" help:"Serve readers' pages (the default). Makes the database ready and, if nothing was ever published, loads and publishes the corpus."`
-	Migrate migrateCommand `cmd:"" help:"Make the database ready for this release."`
-	Import  importCommand  `cmd:"" help:"Bring in a corpus, full texts of articles, or a folder made by export."`
-	Publish publishCommand `cmd:"" help:"Publish new editions of facts that have changed."`
-	Export  exportCommand  `cmd:"" help:"Write the corpus, all editions and their log into a new folder."`
-	Verify  verifyCommand  `cmd:"" help:"Recompute all that was ever published and compare."`
-	Doctor  doctorCommand  `cmd:"" help:"Check the installation and say what to do about what is wrong."`
-	Health  healthCommand  `cmd:"" help:"Ask the server at ADDR whether it is ready."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve    serveCommand    `cmd:"" default:"1" help:"Serve readers' pages (the default). Makes the database ready and, if nothing was ever published, loads and publishes the corpus."`
+	Migrate  migrateCommand  `cmd:"" help:"Make the database ready for this release."`
+	Import   importCommand   `cmd:"" help:"Bring in a corpus, full texts of articles, or a folder made by export."`
+	Publish  publishCommand  `cmd:"" help:"Publish new editions of facts that have changed."`
+	Export   exportCommand   `cmd:"" help:"Write the corpus, all editions and their log into a new folder."`
+	Verify   verifyCommand   `cmd:"" help:"Recompute all that was ever published and compare; or do so with a folder made by export."`
+	LogKey   logKeyCommand   `cmd:"" help:"Make a key with which the log is signed."`
+	Withdraw withdrawCommand `cmd:"" help:"Take a fact from the lists, or merge it into another. Its editions stay at their addresses."`
+	Takedown takedownCommand `cmd:"" help:"Withhold a passage, an article, a person or an edition, from readers and from the desk."`
+	Doctor   doctorCommand   `cmd:"" help:"Check the installation and say what to do about what is wrong."`
+	Health   healthCommand   `cmd:"" help:"Ask the server at ADDR whether it is ready."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 
 // A program is what a command has to work with.

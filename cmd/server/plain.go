@@ -13,7 +13,7 @@ import (
 )
 
 // operation is how errors of our packages begin: "store.Open: ", `store.Import("import"): `, "postgres: ".
-var operation = regexp.MustCompile(`^(archive|corpus|edition|intake|passage|postgres|store|web)(\.[A-Z]\w*(\([^()]*\))?)?: `)
+var operation = regexp.MustCompile(`^(archive|checkpoint|corpus|edition|intake|passage|postgres|store|web)(\.[A-Z]\w*(\([^()]*\))?)?: `)
 
 // plain says in one line what went wrong, in words that do not need the code to be understood. The whole cause is in the
 // log of a command called with --verbose.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,12 +48,23 @@ func (serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err := p.firstEditions(ctx, d.store); err != nil {
 		return err
 	}
+	signer, err := p.serverSigner(ctx, d.store)
+	if err != nil {
+		return err
+	}
 	site, err := web.New(web.Options{
-		Store: d.store, Log: p.log, PublicURL: p.settings.PublicURL, Contact: p.settings.Contact,
+		Store: d.store, Signer: signer, Log: p.log, PublicURL: cmp.Or(p.settings.PublicURL, "http://"+shownAddr(listener.Addr())), Contact: p.settings.Contact,
 	})
 	if err != nil {
 		return err
 	}
+	following, stopFollowing := context.WithCancel(ctx)
+	followed := make(chan struct{})
+	go func() {
+		defer close(followed)
+		_ = site.Follow(following) // ends with the context's error
+	}()
+	defer func() { stopFollowing(); <-followed }()
 	fmt.Fprintf(p.stdout, "Counterclaim is at http://%s/ (Ctrl-C stops it)\n", shownAddr(listener.Addr()))
 	return p.serve(ctx, d, listener, site)
 }

@@ -4,12 +4,15 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/mail"
 	"net/url"
 	"os"
 	"strconv"
 	"strings"
+
+	"counterclaim/internal/checkpoint"
 )
 
 // What CORPUS may be besides a folder.
@@ -36,6 +39,9 @@ type settings struct {
 	// Corpus is CORPUS, what is loaded and published if nothing was ever published: "embedded" (the one that the program
 	// carries, the default), "none", or a folder.
 	Corpus string
+	// LogKeyFile is LOG_KEY_FILE, the file of the key that signs the log's heads; "" for the one in the data folder with a
+	// private Postgres, and for none elsewhere.
+	LogKeyFile string
 	// Contact is CONTACT, a mail address or web address where readers report mistakes; "" for none.
 	Contact string
 }
@@ -49,6 +55,7 @@ func readSettings(getenv func(string) string) (settings, error) {
 		PostgresBin: getenv("POSTGRES_BIN"),
 		PublicURL:   getenv("PUBLIC_URL"),
 		Corpus:      cmp.Or(getenv("CORPUS"), corpusEmbedded),
+		LogKeyFile:  getenv("LOG_KEY_FILE"),
 		Contact:     getenv("CONTACT"),
 	}
 	var faults []string
@@ -66,6 +73,7 @@ func readSettings(getenv func(string) string) (settings, error) {
 			check("CORPUS", fmt.Errorf("is %q; expected embedded, none or a folder", s.Corpus))
 		}
 	}
+	check("LOG_KEY_FILE", checkKeyFile(s.LogKeyFile))
 	check("CONTACT", checkContact(s.Contact))
 	if len(faults) > 0 {
 		return settings{}, errors.New("settings: " + strings.Join(faults, "; "))
@@ -104,6 +112,18 @@ func checkFolder(path string) error {
 	}
 	if info, err := os.Stat(path); err != nil || !info.IsDir() {
 		return fmt.Errorf("is %q, which is no folder", path)
+	}
+	return nil
+}
+
+// checkKeyFile lets a file pass that is not there: it may be the one that log-key is asked to make. Whoever would sign
+// with it says that it is missing.
+func checkKeyFile(path string) error {
+	if path == "" {
+		return nil
+	}
+	if _, err := checkpoint.ReadKey(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("is %q, which holds no key that can be read; server log-key FILE makes one", path)
 	}
 	return nil
 }

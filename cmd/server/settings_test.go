@@ -25,6 +25,8 @@ func TestSettings(t *testing.T) {
 		"web":       {map[string]string{"CONTACT": "https://example.org/contact"}, nil},
 		"mailto":    {map[string]string{"CONTACT": "mailto:desk@example.org"}, nil},
 		"every one": {map[string]string{"ADDR": "8080", "DATABASE_URL": "mysql://u:secret@h/d", "POSTGRES_BIN": folder + "/none", "PUBLIC_URL": "example.org", "CORPUS": "embeded", "CONTACT": "the desk"}, []string{"ADDR", "DATABASE_URL", "POSTGRES_BIN", "PUBLIC_URL", "CORPUS", "CONTACT"}},
+		"no key":    {map[string]string{"LOG_KEY_FILE": "settings_test.go"}, []string{"LOG_KEY_FILE"}},
+		"key later": {map[string]string{"LOG_KEY_FILE": folder + "/none"}, nil},
 		"port":      {map[string]string{"ADDR": "localhost:99999"}, []string{"ADDR"}},
 		"query":     {map[string]string{"PUBLIC_URL": "https://example.org/?a"}, []string{"PUBLIC_URL"}},
 	} {
@@ -65,6 +67,7 @@ func TestPlain(t *testing.T) {
 		{fmt.Errorf(`store.Import("server"): store.Open: %w`, errors.New("two\n lines")), "two lines"},
 		{fmt.Errorf(`store.Publish(2 facts): %w`, store.ErrReason), "a reason is needed"},
 		{fmt.Errorf("store.Verify(): %w", &edition.Fault{LogIndex: 3, Fact: "bridge-open", Number: 2, Problem: "altered"}), "edition 2 of bridge-open (log index 3): altered"},
+		{fmt.Errorf("checkpoint: %w: more", errors.New("not a key")), "not a key: more"},
 		{fmt.Errorf("corpus: %w", &fs.PathError{Op: "open", Path: "x", Err: fs.ErrNotExist}), "x does not exist"},
 	} {
 		if got := plain(t.Context(), test.err); got != test.want {

@@ -4,6 +4,8 @@
 //	articles/…                        the corpus, as package corpus writes it
 //	editions/{fact}/{number}.json     the body of an edition, under the key that stands for the fact for ever
 //	log/{index, eight digits}.json    a record of the log
+//	log/checkpoint                    the signed head of the log, where it is signed
+//	log/key                           the public part of the key that signed it
 //	captures/{article}/capture.json   when an article's text was captured, and its hashes
 //	captures/{article}/original       the bytes that were received
 //	captures/{article}/text.txt       the text that was made of them
@@ -32,6 +34,9 @@ const (
 	editionsFolder = "editions"
 	logFolder      = "log"
 	capturesFolder = "captures"
+
+	checkpointFile = logFolder + "/checkpoint"
+	keyFile        = logFolder + "/key"
 
 	captureFile  = "capture.json"
 	originalFile = "original"

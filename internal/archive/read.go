@@ -156,7 +156,7 @@ func (a *Archive) Corpus() (narrative.Collection, error) {
 func (a *Archive) Log() iter.Seq2[edition.Entry, error] {
 	return func(yield func(edition.Entry, error) bool) {
 		editions := 0
-		for index := range len(a.below(logFolder)) {
+		for index := range a.records() {
 			e, isEdition, err := a.entry(int64(index))
 			if isEdition {
 				editions++
@@ -190,6 +190,39 @@ func (a *Archive) entry(index int64) (e edition.Entry, isEdition bool, err error
 		return e, false, fmt.Errorf("archive: %w", err)
 	}
 	return e, true, nil
+}
+
+// records returns how many files of the log's folder are to be records: all but those of the checkpoint.
+func (a *Archive) records() int {
+	count := 0
+	for _, name := range a.below(logFolder) {
+		if name != checkpointFile && name != keyFile {
+			count++
+		}
+	}
+	return count
+}
+
+// Checkpoint returns the checkpoint of the log and the public part of the key that is said to have signed it, as they
+// stand in the archive; nil if it has none, as one from before there were checkpoints. The error is [ErrAltered] if one
+// of the two is missing, or one of reading.
+func (a *Archive) Checkpoint() (signed []byte, verifier string, err error) {
+	_, isSigned := a.sums[checkpointFile]
+	_, hasKey := a.sums[keyFile]
+	switch {
+	case !isSigned && !hasKey:
+		return nil, "", nil
+	case !isSigned || !hasKey:
+		return nil, "", fmt.Errorf("archive: %w: of %s and %s one is missing", ErrAltered, checkpointFile, keyFile)
+	}
+	if signed, err = a.read(checkpointFile); err != nil {
+		return nil, "", fmt.Errorf("archive: %w", err)
+	}
+	key, err := a.read(keyFile)
+	if err != nil {
+		return nil, "", fmt.Errorf("archive: %w", err)
+	}
+	return signed, strings.TrimSpace(string(key)), nil
 }
 
 // below returns the names of the files in a folder.

@@ -23,6 +23,9 @@ type Contents struct {
 	Corpus   narrative.Collection
 	Log      iter.Seq2[edition.Entry, error] // the whole log in its order
 	Captures []Capture                       // none for an archive that may be public
+
+	Checkpoint []byte // of the log or its beginning, nil if it is not signed
+	Verifier   string // the public part of the key that signed it
 }
 
 // A Summary counts what is in an archive.
@@ -109,6 +112,11 @@ func (w *writer) contents(c Contents) error {
 			err = w.entry(e)
 		}
 		if err != nil {
+			return err
+		}
+	}
+	if c.Checkpoint != nil {
+		if err := errors.Join(w.file(checkpointFile, c.Checkpoint), w.file(keyFile, []byte(c.Verifier+"\n"))); err != nil {
 			return err
 		}
 	}

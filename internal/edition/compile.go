@@ -28,20 +28,8 @@ var (
 // aspects, periods, points, gaps, an article's passages, a chain) are taken as they stand. The error is [ErrNoFact],
 // [ErrIncomplete], or that of a markup or figure that cannot be read.
 func Compile(c narrative.Collection, fact narrative.Slug, last *Content) (Content, error) {
-	p := &page{
-		index:     c.Index(),
-		collected: c,
-		last:      last,
-		byCode:    map[narrative.Code]*item{},
-		cites:     map[string]int{},
-		articles:  map[narrative.Slug]bool{},
-		outlets:   map[narrative.Slug]bool{},
-		sources:   map[narrative.Slug]bool{},
-		parties:   map[narrative.Slug]bool{},
-		events:    map[narrative.Slug]bool{},
-		places:    map[narrative.Slug]bool{},
-		records:   map[narrative.Slug]bool{},
-	}
+	p := newPage(c)
+	p.last = last
 	var ok bool
 	if p.fact, ok = p.index.Fact(fact); !ok {
 		return Content{}, fmt.Errorf("edition: %w: %s", ErrNoFact, fact)
@@ -72,6 +60,22 @@ type page struct {
 	articles, outlets, sources, parties, events, places, records map[narrative.Slug]bool
 
 	err error // the first fault
+}
+
+func newPage(c narrative.Collection) *page {
+	return &page{
+		index:     c.Index(),
+		collected: c,
+		byCode:    map[narrative.Code]*item{},
+		cites:     map[string]int{},
+		articles:  map[narrative.Slug]bool{},
+		outlets:   map[narrative.Slug]bool{},
+		sources:   map[narrative.Slug]bool{},
+		parties:   map[narrative.Slug]bool{},
+		events:    map[narrative.Slug]bool{},
+		places:    map[narrative.Slug]bool{},
+		records:   map[narrative.Slug]bool{},
+	}
 }
 
 // fail keeps the first fault; compiling goes on with what there is and is thrown away in the end.
@@ -170,14 +174,21 @@ func (p *page) item(a narrative.Article, block int, claim narrative.Claim) *item
 	}
 	it.offset = strings.Index(a.Blocks[block].Text, it.segments[0])
 	it.source = p.source(claim.Source)
-	if to := claim.AttributedTo; to != "" && to != claim.Source {
-		party := p.source(to).Party
-		it.relay = it.source.Kind != narrative.OutletSource && (it.source.Party == "" || party != it.source.Party)
-	}
+	it.relay = p.isRelay(it)
 	for _, f := range claim.Figures {
 		it.counts = append(it.counts, p.count(f))
 	}
 	return it
+}
+
+// isRelay reports whether an item is an account of another party's view.
+func (p *page) isRelay(it *item) bool {
+	to := it.claim.AttributedTo
+	if to == "" || to == it.claim.Source {
+		return false
+	}
+	party := p.source(to).Party
+	return it.source.Kind != narrative.OutletSource && (it.source.Party == "" || party != it.source.Party)
 }
 
 func (p *page) aspectOrder(aspect narrative.Slug) int {

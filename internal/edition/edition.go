@@ -12,15 +12,17 @@ const Format = 1
 // A Body is all of an edition that can be read: the content, and what makes this edition of it one of its own. It holds
 // no absolute address of ours, no editor's name and no float; texts are in NFC; every list is in a stated total order.
 type Body struct {
-	Format      int      `json:"format"`
-	Audience    Audience `json:"audience"`
-	Salt        string   `json:"salt"`         // 32 random hexadecimal digits, so that a hash confirms no guess after an erasure
-	Fact        string   `json:"fact"`         // permanent key: the slug under which it was first published
-	Number      int      `json:"number"`       // from 1, without gaps for the fact
-	PublishedAt string   `json:"published_at"` // RFC 3339 in UTC, to the second; unique for the fact
-	Kind        Kind     `json:"kind"`
-	Reason      string   `json:"reason"`
-	Content     Content  `json:"content"`
+	Format   int      `json:"format"`
+	Audience Audience `json:"audience"`
+	// 32 random hexadecimal digits, so that a hash confirms no guess after an erasure, which takes them away too.
+	Salt        string  `json:"salt,omitempty"`
+	Fact        string  `json:"fact"`         // permanent key: the slug under which it was first published
+	Number      int     `json:"number"`       // from 1, without gaps for the fact
+	PublishedAt string  `json:"published_at"` // RFC 3339 in UTC, to the second; unique for the fact
+	Kind        Kind    `json:"kind"`
+	Into        string  `json:"into,omitempty"` // of a merged fact: the key of the one where it goes on
+	Reason      string  `json:"reason"`
+	Content     Content `json:"content"`
 }
 
 // An Audience says whom an edition is for.
@@ -37,7 +39,12 @@ const (
 	First      Kind = "first"
 	Update     Kind = "update"
 	Correction Kind = "correction" // mends a mistake of ours; Reason says what and why
+	Withdrawn  Kind = "withdrawn"  // the fact is on no list any more; the content is that of the edition before
+	Merged     Kind = "merged"     // likewise, and it goes on in another fact
 )
+
+// Ends reports whether an edition of this kind takes its fact from the lists, until a later edition brings it back.
+func (k Kind) Ends() bool { return k == Withdrawn || k == Merged }
 
 // Content is what an edition shows. Two editions with equal content are never published one after the other.
 type Content struct {
@@ -220,6 +227,8 @@ type Claim struct {
 	About        Date     `json:"about"` // when what it tells of happened, as far as the passage says
 	Figures      []Figure `json:"figures"`
 	Origin       string   `json:"origin"` // key of first issuer and occasion: claims with equal keys are one origin
+
+	Withheld Redaction `json:"withheld,omitzero"` // when and why its words were taken down; its one segment says so too
 }
 
 // A Link is a counter-claim seen from one claim: "answers Yuri Kim", "answered by Aykhan Hajizada".

@@ -196,18 +196,24 @@ func (p *page) figureLabel(f *placed) Text {
 func (p *page) figureGroup(g figureGroup, v *figureVerdicts) FigureGroup {
 	lead := g.rows[0].count
 	group := FigureGroup{Title: upperFirst(lead.Counted), Unit: unitOf(lead.Unit), Ticks: ticks(g.rows)}
-	var labels []string
 	for _, f := range g.rows {
-		row := FigureRow{Figure: p.figureValue(f.it, f.count), Label: p.figureLabel(f), Part: f.whole != nil}
-		group.Rows = append(group.Rows, row)
-		labels = append(labels, row.Label.String()+" ("+row.Figure.Printed+")")
+		group.Rows = append(group.Rows, FigureRow{Figure: p.figureValue(f.it, f.count), Label: p.figureLabel(f), Part: f.whole != nil})
 	}
 	group.Notes = append(group.Notes, p.oneCount(g)...)
 	group.Notes = append(group.Notes, sums(g)...)
 	group.Notes = append(group.Notes, compared(g, v)...)
 	group.Notes = append(group.Notes, leftOpen(g)...)
-	group.Desc = fmt.Sprintf("An axis of %s from %s to %s. %s.", group.Unit, group.Ticks[0], group.Ticks[len(group.Ticks)-1], strings.Join(labels, "; "))
+	group.Desc = axisText(group.Unit, group.Ticks, group.Rows)
 	return group
+}
+
+// axisText says an axis with its figures in words.
+func axisText(unit string, ticks []string, rows []FigureRow) string {
+	var labels []string
+	for _, row := range rows {
+		labels = append(labels, row.Label.String()+" ("+row.Figure.Printed+")")
+	}
+	return fmt.Sprintf("An axis of %s from %s to %s. %s.", unit, ticks[0], ticks[len(ticks)-1], strings.Join(labels, "; "))
 }
 
 // counters gives whose counts the figures are, each once: the source that the text names for it, else who says it.

@@ -40,11 +40,14 @@ const (
 var ErrLog = errors.New("not a log record")
 
 // NewRecord makes the record of an edition from its sealed body, at a log index from 0. Prev is the hash of the record
-// before, the zero hash for the first. The errors are those of [Read].
+// before, the zero hash for the first. The errors are those of [Read], [ErrRedacted] also where something is left.
 func NewRecord(body []byte, index int64, prev Hash) (LogRecord, error) {
 	b, err := Read(body)
 	if err != nil {
 		return LogRecord{}, err
+	}
+	if b.Salt == "" {
+		return LogRecord{}, fmt.Errorf("edition: %w", ErrRedacted)
 	}
 	return LogRecord{
 		Format: Format, Type: EditionRecord, LogIndex: strconv.FormatInt(index, 10), Audience: b.Audience, Fact: b.Fact,

@@ -31,6 +31,8 @@ type Article struct {
 	ReadBy     string `json:"read_by"`  // a role
 	ReadOn     string `json:"read_on"`
 	Citation   Text   `json:"citation"` // "Asbarez, 15 September 2023 (headline by the desk)"
+
+	Withheld Redaction `json:"withheld,omitzero"` // when and why its headline, address and words were taken down
 }
 
 // An Outlet is an outlet by value.
@@ -52,6 +54,8 @@ type Source struct {
 	Party   string   `json:"party"`
 	Offices []Office `json:"offices"`
 	Note    string   `json:"note"`
+
+	Withheld Redaction `json:"withheld,omitzero"` // when and why its name was taken down
 }
 
 // An Office is a post over time.

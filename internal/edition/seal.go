@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Errors of [Seal] and [Read], to be tested for with [errors.Is].
 var (
 	// ErrFormat says that a body is of no form that this version knows.
 	ErrFormat = errors.New("unknown form of edition")
-	// ErrRedacted says that a body was erased; see [ReadRedactions].
+	// ErrRedacted says that a body was erased and nothing is left of it; see [ReadRedactions].
 	ErrRedacted = errors.New("erased edition")
 	// ErrSeal says that an edition cannot be sealed as asked.
 	ErrSeal = errors.New("cannot be sealed")
@@ -26,7 +27,7 @@ func Seal(c Content, number int, at time.Time, kind Kind, reason string, salt [1
 		Format: Format, Audience: Public, Salt: hex.EncodeToString(salt[:]), Fact: c.Key, Number: number, PublishedAt: timeText(at), Kind: kind,
 		Reason: reason, Content: c,
 	}
-	if err := b.check(); err != nil {
+	if err := b.check(true); err != nil {
 		return nil, fmt.Errorf("edition: seal edition %d of %s: %w", number, c.Slug, err)
 	}
 	body, err := Canonical(b)
@@ -36,13 +37,35 @@ func Seal(c Content, number int, at time.Time, kind Kind, reason string, salt [1
 	return body, nil
 }
 
-// check says what keeps a body from being one.
-func (b Body) check() error {
+// SealEnd makes the body of an edition that takes a fact from the lists, as [Seal] does: with the content of the edition
+// before, and for a merged fact the key of the one where it goes on, else "".
+func SealEnd(c Content, number int, at time.Time, into, reason string, salt [16]byte) ([]byte, error) {
+	b := Body{
+		Format: Format, Audience: Public, Salt: hex.EncodeToString(salt[:]), Fact: c.Key, Number: number, PublishedAt: timeText(at), Kind: Withdrawn,
+		Into: into, Reason: reason, Content: c,
+	}
+	if into != "" {
+		b.Kind = Merged
+	}
+	if err := b.check(true); err != nil {
+		return nil, fmt.Errorf("edition: seal the end of %s: %w", c.Slug, err)
+	}
+	body, err := Canonical(b)
+	if err != nil {
+		return nil, fmt.Errorf("edition: seal the end of %s: %w", c.Slug, err)
+	}
+	return body, nil
+}
+
+// check says what keeps a body from being one. What an erasure has left has no salt.
+func (b Body) check(salted bool) error {
 	salt, err := hex.DecodeString(b.Salt)
 	at, timeErr := time.Parse(time.RFC3339, b.PublishedAt)
 	switch {
-	case err != nil || len(salt) != 16 || hex.EncodeToString(salt) != b.Salt:
+	case salted && (err != nil || len(salt) != 16 || hex.EncodeToString(salt) != b.Salt):
 		return fmt.Errorf("%w: the salt is not 32 hexadecimal digits", ErrSeal)
+	case !salted && b.Salt != "":
+		return fmt.Errorf("%w: what an erasure has left has no salt", ErrSeal)
 	case b.Fact == "" || b.Fact != b.Content.Key:
 		return fmt.Errorf("%w: the fact is %q, that of the content %q", ErrSeal, b.Fact, b.Content.Key)
 	case b.Audience != Public:
@@ -51,8 +74,10 @@ func (b Body) check() error {
 		return fmt.Errorf("%w: the number is %d", ErrSeal, b.Number)
 	case timeErr != nil || timeText(at) != b.PublishedAt:
 		return fmt.Errorf("%w: %q is no time in UTC to the second", ErrSeal, b.PublishedAt)
-	case b.Kind != First && b.Kind != Update && b.Kind != Correction:
+	case b.Kind != First && b.Kind != Update && b.Kind != Correction && !b.Kind.Ends():
 		return fmt.Errorf("%w: the kind is %q", ErrSeal, b.Kind)
+	case (b.Kind == Merged) != (b.Into != "") || b.Into == b.Fact:
+		return fmt.Errorf("%w: of the kind %s it goes on in %q", ErrSeal, b.Kind, b.Into)
 	case b.Reason == "":
 		return fmt.Errorf("%w: there is no reason", ErrSeal)
 	}
@@ -75,17 +100,41 @@ type Redaction struct {
 	Reason string `json:"reason"`
 }
 
-// A redactedBody is the form of a body from which everything was erased. It has a list, in the order of time, and room
-// for the content that another erasure may leave.
+// String says the redaction in words: "withheld on 22 November 2026: at the request of the person".
+func (r Redaction) String() string {
+	at, err := time.Parse(time.RFC3339, r.On)
+	if err != nil {
+		return "withheld: " + r.Reason
+	}
+	return "withheld on " + at.UTC().Format("2 January 2006") + ": " + r.Reason
+}
+
+// A redactedBody is the form of a body from which something was erased: what is left of it, without the salt, and a list
+// of the erasures in the order of time.
 type redactedBody struct {
 	Format     int         `json:"format"`
+	Left       *Body       `json:"left,omitempty"`
 	Redactions []Redaction `json:"redactions"`
 }
 
-// Redacted makes the body that takes the place of an erased one, from the redactions so far and this one. The error is
-// [ErrSeal] without a time or reason, or [ErrCanonical].
+// Redacted makes the body that takes the place of one that is erased whole, from the redactions so far and this one. The
+// error is [ErrSeal] without a time or reason, or [ErrCanonical].
 func Redacted(redactions ...Redaction) ([]byte, error) {
-	for _, r := range redactions {
+	return redacted(redactedBody{Format: Format, Redactions: redactions})
+}
+
+// RedactedTo makes the body that takes the place of one of which something is left, without its salt. The errors are
+// those of [Redacted].
+func RedactedTo(left Body, redactions ...Redaction) ([]byte, error) {
+	left.Salt = ""
+	if err := left.check(false); err != nil {
+		return nil, fmt.Errorf("edition: erase: %w", err)
+	}
+	return redacted(redactedBody{Format: Format, Left: &left, Redactions: redactions})
+}
+
+func redacted(b redactedBody) ([]byte, error) {
+	for _, r := range b.Redactions {
 		if at, err := time.Parse(time.RFC3339, r.On); err != nil || timeText(at) != r.On {
 			return nil, fmt.Errorf("edition: erase: %w: %q is no time in UTC to the second", ErrSeal, r.On)
 		}
@@ -93,21 +142,27 @@ func Redacted(redactions ...Redaction) ([]byte, error) {
 			return nil, fmt.Errorf("edition: erase: %w: there is no reason", ErrSeal)
 		}
 	}
-	if len(redactions) == 0 {
+	if len(b.Redactions) == 0 {
 		return nil, fmt.Errorf("edition: erase: %w: nothing is erased", ErrSeal)
 	}
-	return Canonical(redactedBody{Format: Format, Redactions: redactions})
+	return Canonical(b)
 }
 
-// Read reads a body of this or an older form, which it upgrades. Fields that a newer program added are
-// passed over; a repeated field, or something after the end, is refused. That the bytes are canonical and unaltered is for [Verify] to see. The error is [ErrRedacted] for an erased
-// body, else [ErrFormat].
+// Read reads a body of this or an older form, which it upgrades; of one from which something was erased, what is left,
+// without a salt. Fields that a newer program added are passed over; a repeated field, or something after the end, is
+// refused. That the bytes are canonical and unaltered is for [Verify] to see. The error is [ErrRedacted] for a body that
+// was erased whole, else [ErrFormat].
 func Read(body []byte) (Body, error) {
 	var b Body
 	err := json.Unmarshal(body, &b)
 	if err != nil || b.Salt == "" { // what it is else is only asked then, since readers wait for this
-		if _, err := ReadRedactions(body); err == nil {
+		left, _, redactedErr := readRedacted(body)
+		switch {
+		case redactedErr != nil:
+		case left == nil:
 			return Body{}, fmt.Errorf("edition: %w", ErrRedacted)
+		default:
+			return *left, nil
 		}
 	}
 	switch {
@@ -116,22 +171,47 @@ func Read(body []byte) (Body, error) {
 	case b.Format != Format:
 		return Body{}, fmt.Errorf("edition: %w: form %d", ErrFormat, b.Format)
 	}
-	if err := b.check(); err != nil {
+	if err := b.check(true); err != nil {
 		return Body{}, fmt.Errorf("edition: %w: %w", ErrFormat, err)
 	}
 	return b, nil
 }
 
-// ReadRedactions reads when and why a body was erased. The error is [ErrFormat] for one that was not.
+// ReadRedactions reads when and why something was erased from a body. The error is [ErrFormat] for one from which nothing
+// was.
 func ReadRedactions(body []byte) ([]Redaction, error) {
-	var b redactedBody
+	_, redactions, err := readRedacted(body)
+	return redactions, err
+}
+
+// readRedacted reads what is left of a body, nil for nothing, and when and why something was erased from it.
+func readRedacted(body []byte) (left *Body, redactions []Redaction, err error) {
+	var b struct {
+		Format     int            `json:"format"`
+		Left       jsontext.Value `json:"left"`
+		Redactions []Redaction    `json:"redactions"`
+	}
 	if err := strictly(body, &b); err != nil {
-		return nil, fmt.Errorf("edition: %w: %w", ErrFormat, err)
+		return nil, nil, fmt.Errorf("edition: %w: %w", ErrFormat, err)
 	}
 	if b.Format != Format || len(b.Redactions) == 0 {
-		return nil, fmt.Errorf("edition: %w: not erased", ErrFormat)
+		return nil, nil, fmt.Errorf("edition: %w: not erased", ErrFormat)
 	}
-	return b.Redactions, nil
+	if b.Left == nil {
+		return nil, b.Redactions, nil
+	}
+	left = &Body{}
+	err = json.Unmarshal(b.Left, left)
+	if err == nil && left.Format != Format {
+		err = fmt.Errorf("form %d", left.Format)
+	}
+	if err == nil {
+		err = left.check(false)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("edition: %w: what is left: %w", ErrFormat, err)
+	}
+	return left, b.Redactions, nil
 }
 
 // strictly decodes one JSON value without unknown or repeated fields, with names as they are written.

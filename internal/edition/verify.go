@@ -123,8 +123,12 @@ func (v *verifier) edition(r LogRecord, body []byte) string {
 	}
 	k := kept{fact: r.Fact, number: r.Number}
 	if problem := unaltered(r, body); problem != "" {
-		if _, err := ReadRedactions(body); err != nil {
+		left, _, err := readRedacted(body)
+		if err != nil {
 			return problem
+		}
+		if left != nil && !left.isOf(r) {
+			return "what is left of the body is of another edition: " + left.said(r)
 		}
 		k.redacted = HashOf(body)
 	}
@@ -139,17 +143,33 @@ func unaltered(r LogRecord, body []byte) string {
 		return fmt.Sprintf("the body's hash is %s, its record says %s", hash, r.BodySHA256)
 	}
 	b, err := Read(body)
-	if err != nil {
+	switch {
+	case err != nil:
 		return "the body cannot be read: " + err.Error()
+	case b.Salt == "":
+		return "the body is what an erasure has left"
 	}
 	if canonical, err := jcs.Transform(body); err != nil || string(canonical) != string(body) {
 		return "the body is not in canonical form"
 	}
-	if b.Fact != r.Fact || b.Number != r.Number || b.PublishedAt != r.At {
-		return fmt.Sprintf("the body says edition %d of %s at %s, its record edition %d of %s at %s",
-			b.Number, b.Fact, b.PublishedAt, r.Number, r.Fact, r.At)
+	if !b.isOf(r) {
+		return b.said(r)
 	}
 	return ""
+}
+
+// isOf reports whether a body says of itself what its record says.
+func (b Body) isOf(r LogRecord) bool {
+	return b.Fact == r.Fact && b.Number == r.Number && b.PublishedAt == r.At && b.Audience == r.Audience
+}
+
+// said sets what a body says of itself beside what its record says.
+func (b Body) said(r LogRecord) string {
+	if b.Audience != r.Audience {
+		return fmt.Sprintf("the body says that it is for %q, its record for %q", b.Audience, r.Audience)
+	}
+	return fmt.Sprintf("the body says edition %d of %s at %s, its record edition %d of %s at %s",
+		b.Number, b.Fact, b.PublishedAt, r.Number, r.Fact, r.At)
 }
 
 // erasure verifies the record of an erasure. It says what is wrong, if anything, and at which index. What is left of the

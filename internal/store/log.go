@@ -129,8 +129,7 @@ func (s *Store) EraseText(ctx context.Context, actor string, article narrative.S
 				continue
 			}
 			found = true
-			r := edition.NewTextErasure(string(article), c.Number, []byte(withheld), at, log.index, log.prev)
-			if err := log.erase(ctx, nil, &c.ID, reason, r, []byte(withheld)); err != nil {
+			if err := log.eraseText(ctx, article, c.Number, c.ID, reason, at); err != nil {
 				return err
 			}
 		}
@@ -142,6 +141,12 @@ func (s *Store) EraseText(ctx context.Context, actor string, article narrative.S
 		}
 		return projectPassages(ctx, tx, []narrative.Slug{article})
 	})
+}
+
+// eraseText takes away the text of a capture, which has a number among those of its article.
+func (l *openedLog) eraseText(ctx context.Context, article narrative.Slug, number int, capture int64, reason string, at time.Time) error {
+	r := edition.NewTextErasure(string(article), number, []byte(withheld), at, l.index, l.prev)
+	return l.erase(ctx, nil, &capture, reason, r, []byte(withheld))
 }
 
 // erasing runs an erasure in a transaction of its own, at the end of the log.

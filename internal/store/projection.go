@@ -14,28 +14,37 @@ import (
 	"counterclaim/internal/passage"
 )
 
-// project replaces a fact's rows of the projection by those of its edition at the given entry of the log.
+// listEdition enters an edition in the list of those that readers may know, with its fact's slug, at which it stays to be found.
+func listEdition(b *pgx.Batch, fact int64, body edition.Body, logIndex int64) {
+	codes := make([]string, len(body.Content.Claims))
+	for i, c := range body.Content.Claims {
+		codes[i] = c.Code
+	}
+	b.Queue(`
+		INSERT INTO published_editions (log_index, fact_id, number, published_at, kind, reason, title, claims, slug, goes_on)
+		VALUES ($1, $2, $3, $4::text::timestamptz, $5, $6, $7, $8, $9, $10)
+		ON CONFLICT (log_index) DO NOTHING`,
+		logIndex, fact, body.Number, body.PublishedAt, body.Kind, body.Reason, body.Content.Title, codes, body.Content.Slug, body.Into)
+	b.Queue(`
+		INSERT INTO published_slugs (slug, fact_id)
+		VALUES ($1, $2)
+		ON CONFLICT (slug) DO NOTHING`, body.Content.Slug, fact)
+}
+
+// project replaces a fact's rows of the projection by those of its edition at the given entry of the log. An edition that
+// ends its fact leaves none.
 func project(ctx context.Context, tx pgx.Tx, fact int64, raw []byte, logIndex int64) error {
 	body, err := edition.Read(raw)
 	if err != nil {
 		return err
 	}
-	p := edition.Project(body, logIndex)
-	codes := make([]string, len(p.Claims))
-	for i, c := range p.Claims {
-		codes[i] = c.Claim.Code
-	}
 	var b pgx.Batch
-	b.Queue(`
-		INSERT INTO published_editions (log_index, fact_id, number, published_at, kind, reason, title, claims)
-		VALUES ($1, $2, $3, $4::text::timestamptz, $5, $6, $7, $8)
-		ON CONFLICT (log_index) DO NOTHING`,
-		logIndex, fact, body.Number, body.PublishedAt, body.Kind, body.Reason, body.Content.Title, codes)
-	b.Queue(`
-		INSERT INTO published_slugs (slug, fact_id)
-		VALUES ($1, $2)
-		ON CONFLICT (slug) DO NOTHING`, p.Fact.Fact, fact)
+	listEdition(&b, fact, body, logIndex)
 	b.Queue(`DELETE FROM published_facts WHERE fact_id = $1`, fact)
+	if body.Kind.Ends() {
+		return tx.SendBatch(ctx, &b).Close()
+	}
+	p := edition.Project(body, logIndex)
 	b.Queue(`
 		INSERT INTO published_facts (fact, fact_id, log_index, number, published_at, dispute, latest_claim, row)
 		VALUES ($1, $2, $3, $4, $5::text::timestamptz, $6, nullif($7, '')::date, $8)`,

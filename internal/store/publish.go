@@ -17,7 +17,7 @@ import (
 
 // A Publication asks for editions.
 type Publication struct {
-	Facts  []narrative.Slug // none means all
+	Facts  []narrative.Slug // none means all but those that were withdrawn or merged; one that is named is brought back
 	Reason string           // shown to readers; not blank
 	Kind   edition.Kind     // Update or Correction; a fact's first edition is First whatever it says
 	Actor  string           // for the audit log
@@ -136,7 +136,7 @@ func lockFacts(ctx context.Context, tx pgx.Tx, slugs []narrative.Slug) ([]locked
 			SELECT l.number, x.body
 			FROM editions l
 			JOIN edition_bodies x USING (log_index)
-			WHERE l.fact = f.id AND NOT EXISTS (SELECT FROM erasures g WHERE g.edition = l.log_index)
+			WHERE l.fact = f.id AND NOT EXISTS (SELECT FROM erasures g WHERE g.edition = l.log_index AND NOT g.leaves)
 			ORDER BY l.number DESC
 			LIMIT 1) AS b ON true
 		WHERE f.id = ANY ($1)
@@ -173,18 +173,23 @@ func openLog(ctx context.Context, tx pgx.Tx) (*openedLog, error) {
 // publish makes the next edition of a fact, unless it would say what the latest one says.
 func (l *openedLog) publish(ctx context.Context, c narrative.Collection, f lockedFact, p Publication) (Published, error) {
 	var last *edition.Content
+	comesBack := false
 	if f.Body != nil {
 		body, err := edition.Read(f.Body)
 		if err != nil {
 			return Published{}, err
 		}
 		last = &body.Content
+		comesBack = body.Kind.Ends() && !f.Erased
+	}
+	if comesBack && len(p.Facts) == 0 {
+		return Published{Fact: f.Slug, Number: f.Number}, nil
 	}
 	content, err := edition.Compile(c, f.Slug, last)
 	if err != nil {
 		return Published{}, err
 	}
-	if last != nil && !f.Erased {
+	if last != nil && !f.Erased && !comesBack {
 		// Both in today's form, so that a field which the program has gained since is no change of the fact.
 		before, err := last.Hash()
 		if err != nil {
@@ -264,12 +269,4 @@ func raiseGeneration(ctx context.Context, tx pgx.Tx) error {
 		WITH raised AS (UPDATE generation SET value = value + 1 RETURNING value)
 		SELECT pg_notify('generation', value::text) FROM raised`)
 	return err
-}
-
-// Generation returns the number that rises with each change of what readers see.
-func (s *Store) Generation(ctx context.Context) (generation int64, err error) {
-	defer wrap(&err, "Generation()")
-
-	err = s.reader.QueryRow(ctx, `SELECT value FROM generation`).Scan(&generation)
-	return generation, err
 }

@@ -52,8 +52,8 @@ func TestPublish(t *testing.T) {
 	if got := publish(t, s, "a better question"); !got[0].Changed || got[0].Number != 2 {
 		t.Errorf("published %+v, want edition 2", got)
 	}
-	if after, err := s.Generation(t.Context()); err != nil || after <= before {
-		t.Errorf("generation = %d after %d (%v)", after, before, err)
+	if after, err := s.Generation(t.Context()); err != nil || after.Number <= before.Number {
+		t.Errorf("generation = %v after %v (%v)", after, before, err)
 	}
 	first, err := s.Edition(t.Context(), "bridge-open", 1)
 	if err != nil {

@@ -62,11 +62,37 @@ type Edition struct {
 	LogIndex    int64
 	BodySHA256  string    // in hexadecimal digits, of what was published
 	Body        []byte    // canonical JSON; the redacted body after an erasure
-	RedactedOn  time.Time // zero if it was never erased
+	RedactedOn  time.Time // when all of it was erased, else zero
+	WithheldOn  time.Time // when something of it was erased last, be it all; zero if nothing ever was
+	Around      Neighbours
+	Fate        Fate // of its fact
 }
 
+// editionColumns are those of an [Edition]: of an edition e of a fact that was published under the slug s, of which n is
+// the newest, with editionJoins.
+const editionColumns = `
+	coalesce(f.fact, nullif(fate.slug, ''), s.slug) AS fact, e.number, n.number AS newest, coalesce(p.kind, '') AS kind,
+		coalesce(p.reason, '') AS reason, e.published_at, e.log_index, encode(e.body_sha256, 'hex') AS body_sha256, b.body,
+		coalesce(
+			(SELECT max(x.erased_at) FROM published_erasures x WHERE x.edition = e.log_index AND NOT x.leaves), '0001-01-01Z') AS redacted_on,
+		coalesce(
+			(SELECT max(x.erased_at) FROM published_erasures x WHERE x.edition = e.log_index), '0001-01-01Z') AS withheld_on,
+		` + fateColumn + ` AS fate,
+		json_build_object(
+			'first', (SELECT json_build_object('number', m.number, 'published_at', m.published_at) FROM published_editions m
+				WHERE m.fact_id = s.fact_id ORDER BY m.number LIMIT 1),
+			'last', (SELECT json_build_object('number', m.number, 'published_at', m.published_at) FROM published_editions m
+				WHERE m.fact_id = s.fact_id ORDER BY m.number DESC LIMIT 1),
+			'previous', (SELECT max(m.number) FROM published_editions m WHERE m.fact_id = s.fact_id AND m.number < e.number),
+			'next', (SELECT min(m.number) FROM published_editions m WHERE m.fact_id = s.fact_id AND m.number > e.number)) AS around`
+
+const editionJoins = `
+	JOIN edition_bodies b ON b.log_index = e.log_index
+	LEFT JOIN published_editions p ON p.log_index = e.log_index
+	LEFT JOIN published_facts f ON f.fact_id = s.fact_id` + fateJoin + "\n"
+
 // Edition returns one edition of a fact, by any slug under which it was ever published, or its latest for the number 0.
-// The errors are [ErrNotFound] and, for the latest under an old slug, [*Moved].
+// The errors are [ErrNotFound] and, for the latest under an old slug or of a fact that was merged, [*Moved].
 func (s *Store) Edition(ctx context.Context, fact string, number int) (_ Edition, err error) {
 	defer wrap(&err, "Edition(%q, %d)", fact, number)
 
@@ -74,36 +100,56 @@ func (s *Store) Edition(ctx context.Context, fact string, number int) (_ Edition
 		return Edition{}, ErrNotFound
 	}
 	rows, _ := s.reader.Query(ctx, `
-		SELECT coalesce(f.fact, s.slug) AS fact, e.number, n.number AS newest, coalesce(p.kind, '') AS kind,
-			coalesce(p.reason, '') AS reason, e.published_at, e.log_index, encode(e.body_sha256, 'hex') AS body_sha256, b.body,
-			coalesce(
-				(SELECT max(x.erased_at) FROM published_erasures x WHERE x.edition = e.log_index), '0001-01-01Z') AS redacted_on
+		SELECT `+editionColumns+`
 		FROM published_slugs s
 		JOIN LATERAL (SELECT max(number) AS number FROM editions WHERE fact = s.fact_id) AS n ON true
 		JOIN editions e ON e.fact = s.fact_id AND e.number = coalesce(nullif($2, 0), n.number)
-		JOIN edition_bodies b ON b.log_index = e.log_index
-		LEFT JOIN published_editions p ON p.log_index = e.log_index
-		LEFT JOIN published_facts f ON f.fact_id = s.fact_id
+		`+editionJoins+`
 		WHERE s.slug = $1`, fact, number)
 	e, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Edition])
 	switch {
 	case errors.Is(err, pgx.ErrNoRows) && number == 0:
 		return Edition{}, s.moved(ctx, narrative.KindFact, fact)
+	case err == nil && number == 0 && e.Fate.Into != "":
+		return Edition{}, &Moved{e.Fate.Into}
 	case err == nil && number == 0 && e.Fact != fact:
 		return Edition{}, &Moved{e.Fact}
 	}
 	return e, err
 }
 
-// moved returns where a noun is now, or [ErrNotFound]. It is asked only when a page is not there.
+// A Gone is the error of a noun that was taken down and stands in no edition any more.
+type Gone struct {
+	On     time.Time
+	Reason string
+}
+
+// Error says when and why.
+func (g *Gone) Error() string {
+	return "taken down on " + g.On.UTC().Format(time.DateOnly) + ": " + g.Reason
+}
+
+// moved returns where a noun is now, that it was taken down ([*Gone]), or [ErrNotFound]. It is asked only when a page is
+// not there.
 func (s *Store) moved(ctx context.Context, kind narrative.Kind, name string) error {
 	var to string
+	var gone Gone
 	err := s.reader.QueryRow(ctx, `
-		SELECT target
+		SELECT target, 'epoch'::timestamptz, ''
 		FROM published_redirects
-		WHERE kind = $1 AND name = $2`, kind, name).Scan(&to)
-	if err != nil {
+		WHERE kind = $1 AND name = $2
+		UNION ALL (
+			SELECT '', taken_down, reason
+			FROM published_takedowns
+			WHERE kind = $1 AND name_sha256 = sha256(convert_to($2, 'UTF8'))
+			ORDER BY id DESC
+			LIMIT 1)
+		LIMIT 1`, kind, name).Scan(&to, &gone.On, &gone.Reason)
+	switch {
+	case err != nil:
 		return err
+	case to == "":
+		return &gone
 	}
 	return &Moved{to}
 }

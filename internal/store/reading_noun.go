@@ -2,10 +2,7 @@ package store
 
 import (
 	"context"
-	"errors"
 	"slices"
-
-	"github.com/jackc/pgx/v5"
 
 	"counterclaim/internal/edition"
 	"counterclaim/internal/narrative"
@@ -211,42 +208,5 @@ func (s *Store) Article(ctx context.Context, slug string) (p ArticlePage, err er
 		SELECT coalesce(max(t.text), '')
 		FROM published_texts t
 		WHERE t.article = $2`, nil, &p.Passages, &p.ReadFor, &p.Outlet, &p.Text)
-	return p, err
-}
-
-// A ClaimPage is a claim as each fact's latest edition has it.
-type ClaimPage struct {
-	Rows     []edition.ClaimRow // one for each fact, the latest entry of the log first
-	Outlet   edition.Outlet
-	Source   edition.Source
-	Sentence string       // the whole sentence round the passage, only where the article's rights are full
-	Editions []EditionRow // in which it stands, newest first; at most 100
-}
-
-// Claim returns a claim. The errors are [ErrNotFound] and [*Moved].
-func (s *Store) Claim(ctx context.Context, code string) (p ClaimPage, err error) {
-	defer wrap(&err, "Claim(%q)", code)
-
-	err = s.reader.QueryRow(ctx, `
-		SELECT c.rows, c.sentence,
-			coalesce((SELECT doc FROM published_nouns WHERE kind = 'outlet' AND slug = c.outlet ORDER BY log_index DESC LIMIT 1), '{}'),
-			coalesce((SELECT doc FROM published_nouns WHERE kind = 'source' AND slug = c.source ORDER BY log_index DESC LIMIT 1), '{}'),
-			(SELECT json_agg(to_jsonb(e) - 'log_index' ORDER BY e.log_index DESC)
-				FROM (
-					SELECT f.fact, p.title, p.kind, p.reason, p.number, p.published_at, p.log_index
-					FROM published_editions p
-					JOIN published_facts f USING (fact_id)
-					WHERE p.claims @> ARRAY[$1]
-					ORDER BY p.log_index DESC
-					LIMIT 100) AS e)
-		FROM (
-			SELECT json_agg(row ORDER BY log_index DESC, fact) AS rows, max(sentence) AS sentence, max(outlet) AS outlet,
-				max(source) AS source
-			FROM published_claims
-			WHERE code = $1
-			HAVING count(*) > 0) AS c`, code).Scan(&p.Rows, &p.Sentence, &p.Outlet, &p.Source, &p.Editions)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return ClaimPage{}, s.moved(ctx, narrative.KindClaim, code)
-	}
 	return p, err
 }

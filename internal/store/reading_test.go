@@ -105,12 +105,23 @@ var byName = map[string]func(ctx context.Context, s *store.Store, name string) e
 	"Event":   func(ctx context.Context, s *store.Store, n string) error { _, err := s.Event(ctx, n, ""); return err },
 	"Article": func(ctx context.Context, s *store.Store, n string) error { _, err := s.Article(ctx, n); return err },
 	"Claim":   func(ctx context.Context, s *store.Store, n string) error { _, err := s.Claim(ctx, n); return err },
+
+	"FactNews": func(ctx context.Context, s *store.Store, n string) error { _, err := s.FactNews(ctx, n); return err },
+	"SourceNews": func(ctx context.Context, s *store.Store, n string) error {
+		_, _, err := s.SourceNews(ctx, n)
+		return err
+	},
+	"OutletNews": func(ctx context.Context, s *store.Store, n string) error {
+		_, _, err := s.OutletNews(ctx, n)
+		return err
+	},
 }
 
 // there has a name for each of them in the collection about the bridge.
 var there = map[string]string{
 	"Edition": "bridge-open", "Dispute": "mill-bridge", "Source": "mayor", "Party": "upper-town", "Outlet": "courier",
 	"Event": "talks", "Article": "bridge-closed", "Claim": narrativetest.Own,
+	"FactNews": "bridge-open", "SourceNews": "mayor", "OutletNews": "courier",
 }
 
 // byCursor are the reader's methods that take a cursor.
@@ -221,6 +232,11 @@ func testQueriesOfReaders(t *testing.T, s *store.Store) {
 		"Home":       func(ctx context.Context) error { _, err := s.Home(ctx); return err },
 		"Generation": func(ctx context.Context) error { _, err := s.Generation(ctx); return err },
 		"an edition": func(ctx context.Context) error { _, err := s.Edition(ctx, "bridge-open", 1); return err },
+
+		"NewFacts":       func(ctx context.Context) error { _, err := s.NewFacts(ctx); return err },
+		"CorrectionNews": func(ctx context.Context) error { _, err := s.CorrectionNews(ctx); return err },
+		"SiteMap":        func(ctx context.Context) error { _, _, err := s.SiteMap(ctx, 10); return err },
+		"SitePages":      func(ctx context.Context) error { _, err := s.SitePages(ctx, "claim~0", 10); return err },
 	} {
 		if n, err := queries(get); n != 1 || err != nil {
 			t.Errorf("%s takes %d queries (%v), want 1", method, n, err)

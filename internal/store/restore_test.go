@@ -195,7 +195,7 @@ func generation(t *testing.T, s *store.Store) int64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return g
+	return g.Number
 }
 
 func generationAfter(t *testing.T, s *store.Store, before int64) bool {

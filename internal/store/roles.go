@@ -60,10 +60,14 @@ var tableAccess = map[string]access{
 	"names": {desk: "SELECT"}, // a trigger of the owner's writes it
 
 	"log":                 {desk: "SELECT, INSERT", reader: "SELECT"},
+	"log_tree":            {desk: "SELECT", reader: "SELECT"}, // a trigger of the owner's writes it
+	"log_key":             {desk: "SELECT, INSERT", reader: "SELECT"},
 	"editions":            {desk: "SELECT, INSERT", reader: "SELECT"},
 	"edition_bodies":      {desk: "SELECT, INSERT", reader: "SELECT"},
 	"erasures":            {desk: "SELECT"}, // erase writes it
 	"published_erasures":  {desk: "SELECT", reader: "SELECT"},
+	"takedowns":           {desk: "SELECT, INSERT"},
+	"published_takedowns": {desk: "SELECT", reader: "SELECT"},
 	"published_facts":     derived,
 	"published_claims":    derived,
 	"published_nouns":     derived,
@@ -77,7 +81,9 @@ var tableAccess = map[string]access{
 
 // functionAccess has the functions that not everybody may call.
 var functionAccess = map[string]access{
-	"erase": {desk: "EXECUTE"},
+	"erase":         {desk: "EXECUTE"},
+	"forget_nouns":  {desk: "EXECUTE"},
+	"forget_source": {desk: "EXECUTE"},
 }
 
 // makeRoles makes the roles and gives the program their use. If the connecting user may not, that is not an error.

@@ -15,7 +15,7 @@ import (
 
 // forReaders is all that readers' pages can be made of.
 var forReaders = []string{
-	"log", "editions", "edition_bodies", "published_erasures", "published_facts", "published_claims", "published_nouns",
+	"log", "log_tree", "log_key", "editions", "edition_bodies", "published_erasures", "published_takedowns", "published_facts", "published_claims", "published_nouns",
 	"published_editions", "published_slugs", "published_texts", "published_redirects", "generation", "goose_db_version",
 }
 
@@ -90,8 +90,8 @@ func TestDeskWrites(t *testing.T) {
 	t.Parallel()
 	_, super := seeded(t)
 	want := map[string]string{
-		"log": "SI", "editions": "SI", "edition_bodies": "SI", "captures": "SI", "capture_texts": "SI", "audit_log": "SI",
-		"published_slugs": "SI", "erasures": "S", "names": "S", "published_redirects": "S", "published_erasures": "S", "goose_db_version": "S", "generation": "SU",
+		"log": "SI", "log_tree": "S", "log_key": "SI", "editions": "SI", "edition_bodies": "SI", "captures": "SI", "capture_texts": "SI", "audit_log": "SI",
+		"published_slugs": "SI", "erasures": "S", "takedowns": "SI", "published_takedowns": "S", "names": "S", "published_redirects": "S", "published_erasures": "S", "goose_db_version": "S", "generation": "SU",
 	}
 	for _, table := range list(t, super, relations) {
 		w, ok := want[table]

@@ -106,18 +106,28 @@ var checks = map[string]string{
 	"figures_days":                    `UPDATE figures SET until_day = from_day - 1`,
 	"figures_part_of_other":           `UPDATE figures SET part_of = claim`,
 
-	"log_index":               `ALTER TABLE log DISABLE TRIGGER log_goes_on; INSERT INTO log (index, record, hash, prev) VALUES (-1, '', sha256('\x00'), sha256(''))`,
-	"log_hash":                `INSERT INTO log (index, record, hash, prev) SELECT 3, 'four', sha256('four'), hash FROM log WHERE index = 2`,
-	"log_prev":                `ALTER TABLE log DISABLE TRIGGER log_goes_on; INSERT INTO log (index, record, hash, prev) VALUES (3, 'four', sha256('\x00'::bytea || 'four'), '')`,
-	"editions_number":         `ALTER TABLE editions DISABLE TRIGGER editions_go_on; ` + insertEdition(`0, '2024-03-05', sha256('')`),
-	"editions_second":         insertEdition(`3, '2024-03-05 10:00:00.5', sha256('')`),
-	"editions_body_sha256":    insertEdition(`3, '2024-03-05', ''`),
-	"erasures_reason":         `INSERT INTO erasures (log_index, edition, reason, erased_at) VALUES (1, 1, '  ', now())`,
-	"erasures_one":            `INSERT INTO erasures (log_index, edition, capture, reason, erased_at) VALUES (1, 1, 1, 'both', now())`,
-	"published_editions_kind": `UPDATE published_editions SET kind = 'draft'`,
-	"generation_one":          `INSERT INTO generation (one, value) VALUES (false, 1)`,
-	"audit_log_actor":         `INSERT INTO audit_log (actor, kind, key, action) VALUES ('', 'fact', 'x', 'create')`,
-	"audit_log_action":        `INSERT INTO audit_log (actor, kind, key, action) VALUES ('desk', 'fact', 'x', 'look')`,
+	"log_index":                  `ALTER TABLE log DISABLE TRIGGER log_goes_on; INSERT INTO log (index, record, hash, prev) VALUES (-1, '', sha256('\x00'), sha256(''))`,
+	"log_hash":                   `INSERT INTO log (index, record, hash, prev) SELECT 3, 'four', sha256('four'), hash FROM log WHERE index = 2`,
+	"log_prev":                   `ALTER TABLE log DISABLE TRIGGER log_goes_on; INSERT INTO log (index, record, hash, prev) VALUES (3, 'four', sha256('\x00'::bytea || 'four'), '')`,
+	"log_tree_level":             `ALTER TABLE log_tree DISABLE TRIGGER log_tree_fits; INSERT INTO log_tree (level, index, hash) VALUES (63, 0, '')`,
+	"log_tree_index":             `ALTER TABLE log_tree DISABLE TRIGGER log_tree_fits; INSERT INTO log_tree (level, index, hash) VALUES (0, -1, '')`,
+	"log_key_one":                `INSERT INTO log_key (one, verifier) SELECT false, verifier FROM log_key`,
+	"log_key_verifier":           `INSERT INTO log_key (verifier) VALUES ('PRIVATE+KEY+x+00000000+AQ==')`,
+	"takedowns_kind":             insertTakedown(`'party', sha256(''), 'asked to', NULL`),
+	"takedowns_name_sha256":      insertTakedown(`'claim', 'short'::bytea, 'asked to', NULL`),
+	"takedowns_reason":           insertTakedown(`'claim', sha256(''), ' ', NULL`),
+	"takedowns_stand_in":         insertTakedown(`'source', sha256(''), 'asked to', 'Some Body'`),
+	"takedowns_stand_in_by_kind": insertTakedown(`'source', sha256(''), 'asked to', NULL`),
+	"published_editions_goes_on": `UPDATE published_editions SET goes_on = 'quay-open'`,
+	"editions_number":            `ALTER TABLE editions DISABLE TRIGGER editions_go_on; ` + insertEdition(`0, '2024-03-05', sha256('')`),
+	"editions_second":            insertEdition(`3, '2024-03-05 10:00:00.5', sha256('')`),
+	"editions_body_sha256":       insertEdition(`3, '2024-03-05', ''`),
+	"erasures_reason":            `INSERT INTO erasures (log_index, edition, reason, erased_at) VALUES (1, 1, '  ', now())`,
+	"erasures_one":               `INSERT INTO erasures (log_index, edition, capture, reason, erased_at) VALUES (1, 1, 1, 'both', now())`,
+	"published_editions_kind":    `UPDATE published_editions SET kind = 'draft'`,
+	"generation_one":             `INSERT INTO generation (one, value) VALUES (false, 1)`,
+	"audit_log_actor":            `INSERT INTO audit_log (actor, kind, key, action) VALUES ('', 'fact', 'x', 'create')`,
+	"audit_log_action":           `INSERT INTO audit_log (actor, kind, key, action) VALUES ('desk', 'fact', 'x', 'look')`,
 }
 
 // insertCapture returns a statement that adds a capture, from kind, version and hashes, and its text if it is empty.
@@ -208,4 +218,9 @@ func TestChecksAllWays(t *testing.T) {
 			t.Errorf("%s: %v", strings.TrimSpace(sql), err)
 		}
 	}
+}
+
+// insertTakedown returns SQL that enters a takedown of the given kind, hash, reason and stand-in.
+func insertTakedown(values string) string {
+	return `INSERT INTO takedowns (kind, name_sha256, reason, stand_in, taken_down) SELECT v.*, now() FROM (VALUES (` + values + `)) AS v`
 }

@@ -147,6 +147,23 @@ var triggers = map[string][]broken{
 		{insertLog(`index + 1`, `prev`), "log_goes_on"},
 		{insertLog(`index + 1`, `hash`), ""},
 	},
+	"log_tree_fits": {
+		{`INSERT INTO log_tree (level, index, hash) VALUES (0, 3, sha256('next'))`, "log_tree_fits"},
+		{`INSERT INTO log_tree (level, index, hash) VALUES (1, 1, sha256('next'))`, "log_tree_fits"},
+		{`ALTER TABLE log DISABLE TRIGGER log_tree_grows;` + insertLog(`index + 1`, `hash`) +
+			`; INSERT INTO log_tree (level, index, hash) SELECT 0, 3, hash FROM log WHERE index = 2`, "log_tree_fits"},
+		{`ALTER TABLE log DISABLE TRIGGER log_tree_grows;` + insertLog(`index + 1`, `hash`) +
+			`; INSERT INTO log_tree (level, index, hash) SELECT 0, 3, hash FROM log WHERE index = 3`, ""},
+	},
+	"log_tree_grows": {
+		{`INSERT INTO log_tree (level, index, hash) SELECT 0, 3, sha256('\x00'::bytea || 'next');` + insertLog(`index + 1`, `hash`), "log_tree_fits"},
+		{`SELECT 1 / (count(*) - 2) FROM log_tree;` + insertLog(`index + 1`, `hash`) + `; SELECT 1 / (count(*) - 6) FROM log_tree`, ""},
+	},
+	"audit_log_append_only": {
+		{`UPDATE audit_log SET after = '[withheld]'`, "audit_log_append_only"},
+		{insertTakedown(`'claim', sha256('x'), 'asked to', NULL`) + `; UPDATE audit_log SET after = '[withheld]', key = 'none'`, "audit_log_append_only"},
+		{insertTakedown(`'claim', sha256('x'), 'asked to', NULL`) + `; UPDATE audit_log SET before = '', after = '[withheld]', why = ''`, ""},
+	},
 	"editions_go_on": {
 		{insertEdition(`4, '2024-03-05', sha256('')`), "editions_go_on"},
 		{insertEdition(`2, '2024-03-05', sha256('')`), "editions_go_on"},
@@ -216,8 +233,8 @@ func TestDeferred(t *testing.T) {
 // kept has the tables whose rows are never changed or removed, each with a column to change.
 var kept = map[string]string{
 	"names": "name = 'else'", "captures": "captured_at = now()", "capture_texts": "text = ''",
-	"log": "record = ''", "editions": "body_sha256 = sha256('')", "edition_bodies": "body = ''",
-	"erasures": "reason = 'none'", "audit_log": "why = 'none'",
+	"log": "record = ''", "log_tree": "hash = ''", "log_key": "verifier = ''", "editions": "body_sha256 = sha256('')", "edition_bodies": "body = ''",
+	"erasures": "reason = 'none'", "audit_log": "why = 'none'", "takedowns": "reason = 'none'",
 }
 
 // What is kept for ever is kept from its owner too, and by a rule that tells its name.

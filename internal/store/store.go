@@ -51,6 +51,7 @@ type Options struct {
 // the wait for a free connection included.
 type Store struct {
 	desk, reader *pgxpool.Pool
+	options      Options
 	roles        Roles
 	version      int64 // of the schema that this program was made for
 }
@@ -65,7 +66,7 @@ func Open(ctx context.Context, o Options) (_ *Store, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{roles: roles, version: latestVersion()}
+	s := &Store{options: o, roles: roles, version: latestVersion()}
 	s.reader, err = o.pool(ctx, ReaderRole, roles, cmp.Or(o.ReaderConns, defaultReaderConns), readerTimeout)
 	if err != nil {
 		return nil, err

@@ -69,7 +69,7 @@ func takeTime(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
-// Verify recomputes all hashes of the log, its chain and its editions, compares the tables of editions with their
+// Verify recomputes all hashes of the log, its chain, its tree and its editions, compares the tables of editions with their
 // records, draws the reading projection anew and compares it with what readers see. It looks at one snapshot of the
 // database, writes nothing but temporary tables, and holds nobody up. The error is an [*edition.Fault] that names the
 // first bad one.
@@ -94,6 +94,9 @@ func verify(ctx context.Context, tx pgx.Tx) (report edition.Report, err error) {
 		return report, err
 	}
 	if err := verifyTables(ctx, tx); err != nil {
+		return report, err
+	}
+	if err := verifyTree(ctx, tx); err != nil {
 		return report, err
 	}
 	return report, verifyProjection(ctx, tx)
@@ -138,7 +141,7 @@ const differing = `
 
 // projected are the tables of the projection that are drawn from editions, with the columns that come from there.
 var projected = []struct{ table, columns string }{
-	{"published_editions", "log_index, fact_id, number, published_at, kind, reason, title, claims"},
+	{"published_editions", "log_index, fact_id, number, published_at, kind, reason, title, claims, slug, goes_on"},
 	{"published_facts", "fact, fact_id, log_index, number, published_at, dispute, latest_claim, row"},
 	{"published_claims", `fact, code, log_index, ordinal, source, attributed_to, party, outlet, article, event,
 		said_earliest, said_latest, row`},
@@ -203,7 +206,7 @@ func firstFault(ctx context.Context, tx pgx.Tx, sql string) error {
 	return err
 }
 
-// projectAll draws the projection of every edition that has not been erased, the latest of each fact last.
+// projectAll draws the projection of every edition of which something is left, the latest of each fact last.
 func projectAll(ctx context.Context, tx pgx.Tx) error {
 	type sealed struct {
 		Fact     int64
@@ -215,7 +218,7 @@ func projectAll(ctx context.Context, tx pgx.Tx) error {
 			SELECT e.fact, e.log_index, b.body
 			FROM editions e
 			JOIN edition_bodies b USING (log_index)
-			WHERE e.log_index > $1 AND NOT EXISTS (SELECT FROM erasures x WHERE x.edition = e.log_index)
+			WHERE e.log_index > $1 AND NOT EXISTS (SELECT FROM erasures x WHERE x.edition = e.log_index AND NOT x.leaves)
 			ORDER BY e.log_index
 			LIMIT 100`, after)
 		some, err := pgx.CollectRows(rows, pgx.RowToStructByName[sealed])
@@ -239,12 +242,12 @@ func rebuildProjection(ctx context.Context, tx pgx.Tx) error {
 	if err := projectAll(ctx, tx); err != nil {
 		return err
 	}
-	// A fact whose latest edition was erased is not on readers' pages.
+	// A fact whose latest edition was erased whole is not on readers' pages.
 	if _, err := tx.Exec(ctx, `
 		DELETE FROM published_facts p
 		WHERE EXISTS (
 			SELECT FROM editions e
-			JOIN erasures x ON x.edition = e.log_index
+			JOIN erasures x ON x.edition = e.log_index AND NOT x.leaves
 			WHERE e.fact = p.fact_id AND e.log_index > p.log_index)`); err != nil {
 		return err
 	}

@@ -6,11 +6,11 @@ import (
 )
 
 func (s *Server) showAbout(w http.ResponseWriter, r *http.Request) error {
-	return s.render(w, r, fresh, aboutPage(s.layout(r, "About")))
+	return s.render(w, r, aboutPage(s.layout(r, "About")))
 }
 
 func (s *Server) showMethod(w http.ResponseWriter, r *http.Request) error {
-	return s.render(w, r, fresh, methodPage(s.layout(r, "How claims are tagged")))
+	return s.render(w, r, methodPage(s.layout(r, "How claims are tagged")))
 }
 
 // showAlive says that the server runs, whatever the state of the database.

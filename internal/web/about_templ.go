@@ -7,6 +7,8 @@ package web
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
+import "counterclaim/internal/web/ui"
+
 func aboutPage(l layout) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -40,30 +42,82 @@ func aboutPage(l layout) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"wrap\"><header class=\"opening\"><h1>About Counterclaim</h1></header><div class=\"prose\"><p>When two sides describe the same road, the same vote or the same night, a reader of one newspaper meets one description. Counterclaim puts the descriptions beside each other. It starts from a question that the sides answer differently, gathers who answered it, when and in which words, and shows each answer in the same form.</p><h2>What you can do here</h2><p>Begin with <a href=\"/facts\">a contested fact</a>. Its first screen tells which answers exist, who gave them and since when, what opposing parties both say, and what nobody has been heard on. Below it every claim stands with the exact words that were printed, one step from the article that printed them.</p><p>You can also come by <a href=\"/articles\">article</a>, <a href=\"/sources\">source</a>, <a href=\"/parties\">party</a>, <a href=\"/outlets\">outlet</a> or <a href=\"/events\">occasion</a>.</p><h2>What it will not do</h2><ul><li>It gives no verdict. No page says who is right, no side is ranked and no source is scored.</li><li>It does not add claims up. Ten repetitions of one statement are one statement, and a number of claims is no measure of truth.</li><li>It does not touch what others said: not a place name, not a quotation mark, not a slip.</li><li>It does not take silence for denial. A gap says what was read and found empty, or that nobody has looked.</li><li>It does not change what it has published. A newer edition takes its place and the older one stays at its address.</li></ul><h2>Whose words are whose</h2><p>What somebody said or wrote stands in a serif, with a name above it and the way by which the words came. What we say ourselves stands in this plainer type; only our titles are set in a serif too. Quotation marks stand only where the article has them round the words.</p><h2>The articles</h2><p>News texts belong to their publishers. We show the passages that a comparison needs, what is known of the article and the way to it. Where a whole text stands here, its rights allow it.</p><p>How a passage becomes a claim is told in <a href=\"/about/method\">the method</a>.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"wrap\"><header class=\"opening\"><h1>About Counterclaim</h1></header><div class=\"prose\"><p>When two sides describe the same road, the same vote or the same night, a reader of one newspaper meets one description. Counterclaim puts the descriptions beside each other. It starts from a question that the sides answer differently, gathers who answered it, when and in which words, and shows each answer in the same form.</p><h2>What you can do here</h2><p>Begin with <a href=\"/facts\">a contested fact</a>. Its first screen tells which answers exist, who gave them and since when, what opposing parties both say, and what nobody has been heard on. Below it every claim stands with the exact words that were printed, one step from the article that printed them.</p><p>You can also come by <a href=\"/articles\">article</a>, <a href=\"/sources\">source</a>, <a href=\"/parties\">party</a>, <a href=\"/outlets\">outlet</a> or <a href=\"/events\">occasion</a>.</p><p>Programs can read all of it through <a href=\"/about/api\">an interface of their own</a>.</p><h2 id=\"feeds\">What is new</h2><p>A program that reads feeds can tell you of <a href=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var3 templ.SafeURL
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(ui.FactsFeedPath("atom"))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/about.templ`, Line: 18, Col: 84}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "\">new facts</a> and of <a href=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var4 templ.SafeURL
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinURLErrs(ui.CorrectionsFeedPath("atom"))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/about.templ`, Line: 18, Col: 148}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\">corrections</a>; each fact has a feed of its editions, each source and each outlet one of its claims, to which their pages lead such a program. All are there as Atom and as JSON Feed: <a href=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var5 templ.SafeURL
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(ui.FactsFeedPath("json"))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/about.templ`, Line: 18, Col: 369}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\">new facts</a>, <a href=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var6 templ.SafeURL
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(ui.CorrectionsFeedPath("json"))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/about.templ`, Line: 18, Col: 427}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "\">corrections</a>.</p><h2>What it will not do</h2><ul><li>It gives no verdict. No page says who is right, no side is ranked and no source is scored.</li><li>It does not add claims up. Ten repetitions of one statement are one statement, and a number of claims is no measure of truth.</li><li>It does not touch what others said: not a place name, not a quotation mark, not a slip.</li><li>It does not take silence for denial. A gap says what was read and found empty, or that nobody has looked.</li><li>It does not change what it has published. A newer edition takes its place and the older one stays at its address.</li></ul><h2>Whose words are whose</h2><p>What somebody said or wrote stands in a serif, with a name above it and the way by which the words came. What we say ourselves stands in this plainer type; only our titles are set in a serif too. Quotation marks stand only where the article has them round the words.</p><h2>The articles</h2><p>News texts belong to their publishers. We show the passages that a comparison needs, what is known of the article and the way to it. Where a whole text stands here, its rights allow it.</p><p>How a passage becomes a claim is told in <a href=\"/about/method\">the method</a>.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if l.Contact != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<h2>Mistakes</h2><p>Something here is wrong, or you have a source that is missing? <a href=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<h2>Mistakes</h2><p>Something here is wrong, or you have a source that is missing? <a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var3 templ.SafeURL
-				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(l.Contact)
+				var templ_7745c5c3_Var7 templ.SafeURL
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinURLErrs(l.Contact)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/about.templ`, Line: 29, Col: 90}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/about.templ`, Line: 34, Col: 90}
 				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\">Tell the desk.</a> What we mend is published as a correction that says what was wrong.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "\">Tell the desk.</a> What we mend is published as a correction that says what was wrong.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -93,12 +147,12 @@ func methodPage(l layout) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var4 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var4 == nil {
-			templ_7745c5c3_Var4 = templ.NopComponent
+		templ_7745c5c3_Var8 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var8 == nil {
+			templ_7745c5c3_Var8 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var5 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var9 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 			if !templ_7745c5c3_IsBuffer {
@@ -110,13 +164,13 @@ func methodPage(l layout) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<div class=\"wrap\"><header class=\"opening\"><h1>How claims are tagged</h1><p class=\"motto\">Two careful editors should tag the same text the same way. These are the rules that they work by, told for readers. The examples are made up.</p></header><section class=\"part\" id=\"claim\"><h2>Claim</h2><div class=\"prose\"><p>A claim is one thing that somebody puts forward about a contested matter: an accusation, a denial, a number, a promise, a demand that takes a state of things for granted, a description that already takes a side. What no one would dispute is not tagged.</p></div></section><section class=\"part\" id=\"passage\"><h2>Passage</h2><div class=\"prose\"><p>Each claim rests on a passage, the shortest stretch of an article that says it, copied to the letter. A passage may leave out words that belong to another claim; the gap is drawn as “…”. It never leaves out a “not”, an “if”, a “some” or a “said” that belongs to it. Where a passage cannot be found in the text word for word, there is no claim.</p></div></section><section class=\"part\" id=\"speaker\"><h2>Speaker</h2><div class=\"prose\"><p>A claim belongs to whoever the article makes answerable for it, under the name and office that the article gives. Where no person is named it belongs to the body or the side that is; “observers” and “many people” are listed, but never counted as holding a position. Only where nobody else is made answerable does the outlet speak for itself.</p><p>When one office reports what another side’s minister said, the account is the office’s. It stands under the office’s name and does not count as the minister’s word.</p></div></section><section class=\"part\" id=\"voice\"><h2>Voice</h2><div class=\"prose\"><p>Voice is what can be seen in print. Words inside quotation marks are a <b>direct quotation</b> of the one whom the marks enclose. Words without marks that are put into somebody’s mouth are a <b>paraphrase</b>. Words that are put into nobody’s mouth are the <b>outlet’s own voice</b>. In</p><blockquote><p>The mayor wrongly said that the gate was “always open”</p></blockquote><p>“always open” is the mayor’s, and “wrongly” is the paper’s: two claims.</p></div></section><section class=\"part\" id=\"chain\"><h2>Chain</h2><div class=\"prose\"><p>Between a speaker and a page there may be a spokesman, a press office, a translator and another outlet. The chain names each step that the text names, with the verb that it uses. Verbs differ: “said” is neutral, “alleged” keeps its distance, “admitted” treats the thing as true and embarrassing, “pointed out” treats it as true. Outlets are compared by their own verbs only.</p></div></section><section class=\"part\" id=\"question\"><h2>Question, aspect, period</h2><div class=\"prose\"><p>A contested fact is a question that every side could answer in its own words. Where it holds several questions (was anything agreed? what? was it kept?) each is an aspect with positions of its own. Where the matter changes with time, claims are set against each other within a period only, for two claims about different months need not disagree.</p></div></section><section class=\"part\" id=\"position\"><h2>Position</h2><div class=\"prose\"><p>A position is one answer, worded so that those who hold it would sign it. A claim takes the position that its words take, whatever its speaker is known to think. To call an accusation baseless is to deny it, even if the accusation is repeated in the same breath. Positions stand in the order of their earliest dated claim in what was read; letter and colour say nothing else.</p></div></section><section class=\"part\" id=\"mode\"><h2>Mode</h2><div class=\"prose\"><p>How a claim takes its position:</p><dl><div><dt>asserted, denied</dt><dd>said outright, or said by rejecting the opposite</dd></div><div><dt>presupposed</dt><dd>taken for granted: “give us back the key” presupposes that it was taken</dd></div><div><dt>demanded</dt><dd>called for; a demand is a demand whoever makes it</dd></div><div><dt>conditional</dt><dd>offered or promised for the case that something else happens</dd></div><div><dt>concern only, verdict withheld</dt><dd>worry without an answer, or “allegedly”: these take no position and stand beside the comparison</dd></div></dl></div></section><section class=\"part\" id=\"date\"><h2>Date</h2><div class=\"prose\"><p>When a thing happened, when it was spoken of, when a statement went out, when the article appeared and when we read it are five different days and are kept apart. A day is given, inferred or unknown. An inferred day says from what; it never decides an order. A month stays a month.</p></div></section><section class=\"part\" id=\"figure\"><h2>Figure</h2><div class=\"prose\"><p>A number is kept with its hedge: exactly, about, at least, more than, up to, between. It is kept with what was counted, by whom, over which days and by which rule, so far as the text says so. Two figures are compared only where these agree. “At least twenty” and “twenty-two” do not clash; counts over different weeks cannot be compared at all, and the page says why.</p></div></section><section class=\"part\" id=\"counter\"><h2>Counter-claim</h2><div class=\"prose\"><p>The sign ⇄ marks a claim that bears on another:</p><dl><div><dt>answers</dt><dd>it is a reply to those very words</dd></div><div><dt>contradicts</dt><dd>as worded, the two cannot both hold</dd></div><div><dt>is in tension with</dt><dd>they differ, but in day, scope or meaning, so that both could hold</dd></div><div><dt>says the same, says it again, is part of</dt><dd>another voice, the same voice once more, a piece of a larger statement</dd></div></dl><p>Each link has a line that says why it was made. Printed later is not said later.</p></div></section><section class=\"part\" id=\"basis\"><h2>Basis and record</h2><div class=\"prose\"><p>The basis is what a speaker claims to know it from: having been there, a document, a count, somebody else’s statement. Mostly none is stated, and the page says that. A record is a thing that can be checked, such as an order or a picture. It stands under the claims it bears on, with what it shows and what it does not, and it is no position.</p></div></section><section class=\"part\" id=\"reading\"><h2>What was read, and what was not found</h2><div class=\"prose\"><p>An empty place in a comparison says how many articles were read from end to end for this question. It says no more than that: not that somebody was silent, and not that somebody agreed. Gaps list what is missing: an account that could be expected, a figure that only one side gives, a claim that five outlets took from one statement.</p></div></section><section class=\"part\" id=\"doubt\"><h2>Doubt</h2><div class=\"prose\"><p>Where an article does not say who spoke, when, or who printed it, the page says so in as many words. Nothing is filled in by guessing.</p></div></section><section class=\"part\" id=\"edition\"><h2>Edition</h2><div class=\"prose\"><p>What a page of a contested fact shows is published as a numbered edition with a hash, entered in a log to which lines can only be added. A changed edition would no longer fit its hash. “Unaltered since publication” means that and nothing more: it does not say that what was published is true.</p></div></section></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<div class=\"wrap\"><header class=\"opening\"><h1>How claims are tagged</h1><p class=\"motto\">Two careful editors should tag the same text the same way. These are the rules that they work by, told for readers. The examples are made up.</p></header><section class=\"part\" id=\"claim\"><h2>Claim</h2><div class=\"prose\"><p>A claim is one thing that somebody puts forward about a contested matter: an accusation, a denial, a number, a promise, a demand that takes a state of things for granted, a description that already takes a side. What no one would dispute is not tagged.</p></div></section><section class=\"part\" id=\"passage\"><h2>Passage</h2><div class=\"prose\"><p>Each claim rests on a passage, the shortest stretch of an article that says it, copied to the letter. A passage may leave out words that belong to another claim; the gap is drawn as “…”. It never leaves out a “not”, an “if”, a “some” or a “said” that belongs to it. Where a passage cannot be found in the text word for word, there is no claim.</p></div></section><section class=\"part\" id=\"speaker\"><h2>Speaker</h2><div class=\"prose\"><p>A claim belongs to whoever the article makes answerable for it, under the name and office that the article gives. Where no person is named it belongs to the body or the side that is; “observers” and “many people” are listed, but never counted as holding a position. Only where nobody else is made answerable does the outlet speak for itself.</p><p>When one office reports what another side’s minister said, the account is the office’s. It stands under the office’s name and does not count as the minister’s word.</p></div></section><section class=\"part\" id=\"voice\"><h2>Voice</h2><div class=\"prose\"><p>Voice is what can be seen in print. Words inside quotation marks are a <b>direct quotation</b> of the one whom the marks enclose. Words without marks that are put into somebody’s mouth are a <b>paraphrase</b>. Words that are put into nobody’s mouth are the <b>outlet’s own voice</b>. In</p><blockquote><p>The mayor wrongly said that the gate was “always open”</p></blockquote><p>“always open” is the mayor’s, and “wrongly” is the paper’s: two claims.</p></div></section><section class=\"part\" id=\"chain\"><h2>Chain</h2><div class=\"prose\"><p>Between a speaker and a page there may be a spokesman, a press office, a translator and another outlet. The chain names each step that the text names, with the verb that it uses. Verbs differ: “said” is neutral, “alleged” keeps its distance, “admitted” treats the thing as true and embarrassing, “pointed out” treats it as true. Outlets are compared by their own verbs only.</p></div></section><section class=\"part\" id=\"question\"><h2>Question, aspect, period</h2><div class=\"prose\"><p>A contested fact is a question that every side could answer in its own words. Where it holds several questions (was anything agreed? what? was it kept?) each is an aspect with positions of its own. Where the matter changes with time, claims are set against each other within a period only, for two claims about different months need not disagree.</p></div></section><section class=\"part\" id=\"position\"><h2>Position</h2><div class=\"prose\"><p>A position is one answer, worded so that those who hold it would sign it. A claim takes the position that its words take, whatever its speaker is known to think. To call an accusation baseless is to deny it, even if the accusation is repeated in the same breath. Positions stand in the order of their earliest dated claim in what was read; letter and colour say nothing else.</p></div></section><section class=\"part\" id=\"mode\"><h2>Mode</h2><div class=\"prose\"><p>How a claim takes its position:</p><dl><div><dt>asserted, denied</dt><dd>said outright, or said by rejecting the opposite</dd></div><div><dt>presupposed</dt><dd>taken for granted: “give us back the key” presupposes that it was taken</dd></div><div><dt>demanded</dt><dd>called for; a demand is a demand whoever makes it</dd></div><div><dt>conditional</dt><dd>offered or promised for the case that something else happens</dd></div><div><dt>concern only, verdict withheld</dt><dd>worry without an answer, or “allegedly”: these take no position and stand beside the comparison</dd></div></dl></div></section><section class=\"part\" id=\"date\"><h2>Date</h2><div class=\"prose\"><p>When a thing happened, when it was spoken of, when a statement went out, when the article appeared and when we read it are five different days and are kept apart. A day is given, inferred or unknown. An inferred day says from what; it never decides an order. A month stays a month.</p></div></section><section class=\"part\" id=\"figure\"><h2>Figure</h2><div class=\"prose\"><p>A number is kept with its hedge: exactly, about, at least, more than, up to, between. It is kept with what was counted, by whom, over which days and by which rule, so far as the text says so. Two figures are compared only where these agree. “At least twenty” and “twenty-two” do not clash; counts over different weeks cannot be compared at all, and the page says why.</p></div></section><section class=\"part\" id=\"counter\"><h2>Counter-claim</h2><div class=\"prose\"><p>The sign ⇄ marks a claim that bears on another:</p><dl><div><dt>answers</dt><dd>it is a reply to those very words</dd></div><div><dt>contradicts</dt><dd>as worded, the two cannot both hold</dd></div><div><dt>is in tension with</dt><dd>they differ, but in day, scope or meaning, so that both could hold</dd></div><div><dt>says the same, says it again, is part of</dt><dd>another voice, the same voice once more, a piece of a larger statement</dd></div></dl><p>Each link has a line that says why it was made. Printed later is not said later.</p></div></section><section class=\"part\" id=\"basis\"><h2>Basis and record</h2><div class=\"prose\"><p>The basis is what a speaker claims to know it from: having been there, a document, a count, somebody else’s statement. Mostly none is stated, and the page says that. A record is a thing that can be checked, such as an order or a picture. It stands under the claims it bears on, with what it shows and what it does not, and it is no position.</p></div></section><section class=\"part\" id=\"reading\"><h2>What was read, and what was not found</h2><div class=\"prose\"><p>An empty place in a comparison says how many articles were read from end to end for this question. It says no more than that: not that somebody was silent, and not that somebody agreed. Gaps list what is missing: an account that could be expected, a figure that only one side gives, a claim that five outlets took from one statement.</p></div></section><section class=\"part\" id=\"doubt\"><h2>Doubt</h2><div class=\"prose\"><p>Where an article does not say who spoke, when, or who printed it, the page says so in as many words. Nothing is filled in by guessing.</p></div></section><section class=\"part\" id=\"edition\"><h2>Edition</h2><div class=\"prose\"><p>What a page of a contested fact shows is published as a numbered edition with a hash, entered in a log to which lines can only be added. A changed edition would no longer fit its hash. “Unaltered since publication” means that and nothing more: it does not say that what was published is true.</p></div></section></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = base(l).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = base(l).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

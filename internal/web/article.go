@@ -24,6 +24,7 @@ type articleView struct {
 	Whole    []string // paragraphs of the whole text, where rights allow
 	ReadFor  []ui.Noun
 	Original string
+	Take     taken
 }
 
 func (s *Server) showArticle(w http.ResponseWriter, r *http.Request) error {
@@ -35,7 +36,11 @@ func (s *Server) showArticle(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return moved(err, ui.ArticlePath)
 	}
-	return s.render(w, r, fresh, articlePage(newArticleView(s.layout(r, p.Article.Headline), p)))
+	l := s.layout(r, p.Article.Headline)
+	l.Script, l.Meta = s.script, s.articleMeta(l.Meta, p)
+	v := newArticleView(l, p)
+	v.Take = s.takenArticle(p)
+	return s.render(w, r, articlePage(v))
 }
 
 func newArticleView(l layout, p store.ArticlePage) articleView {
@@ -78,7 +83,9 @@ func articleLines(a edition.Article, o edition.Outlet) []ui.Titled {
 			lines = append(lines, ui.Titled{Title: title, Text: ui.Plainly(text)})
 		}
 	}
-	if a.HeadlineBy == string(narrative.ByDesk) {
+	if a.Withheld.Reason != "" {
+		add("Headline, address and words", withheldWords(a.Withheld))
+	} else if a.HeadlineBy == string(narrative.ByDesk) {
 		add("Headline", "by the desk; the text gives none")
 	}
 	add("Published", dateWords(a.Published))

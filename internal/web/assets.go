@@ -5,9 +5,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -56,14 +58,17 @@ func (a assets) url(name string) (string, error) {
 	return "/static/" + hashed, nil
 }
 
+// hash names the state of all files.
+func (a assets) hash() string { return strings.Join(slices.Sorted(maps.Keys(a.files)), " ") }
+
 // showAsset serves a file by its hashed name, and nothing else.
 func (s *Server) showAsset(w http.ResponseWriter, r *http.Request) error {
 	file, ok := s.assets.files[r.PathValue("*")]
 	if !ok {
 		return errNoPage
 	}
-	w.Header().Set("Content-Type", file.mediaType)
-	w.Header().Set("Cache-Control", immutable)
-	_, _ = w.Write(file.body) // fails only if the visitor has gone
+	w.Header().Set("Cache-Control", immutable.control)
+	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin") // a card in a sandboxed frame is of no origin
+	send(w, file.mediaType, file.body)
 	return nil
 }

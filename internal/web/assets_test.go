@@ -34,8 +34,8 @@ func TestServedAssets(t *testing.T) {
 	doc := s.get("/", http.StatusOK)
 	sheet := attr(doc, "link[rel=stylesheet]", "href")
 	response, body := s.fetch(sheet, http.StatusOK)
-	if got := response.Header.Get("Cache-Control"); got != immutable {
-		t.Errorf("Cache-Control = %q, want %q", got, immutable)
+	if got := response.Header.Get("Cache-Control"); got != immutable.control {
+		t.Errorf("Cache-Control = %q, want %q", got, immutable.control)
 	}
 	if got := response.Header.Get("Content-Type"); !strings.HasPrefix(got, "text/css") {
 		t.Errorf("Content-Type = %q, want text/css", got)

@@ -27,12 +27,14 @@ type readers struct {
 // TestBrowser looks at the pages as readers do. Its parts share a browser and three sites.
 func TestBrowser(t *testing.T) {
 	t.Parallel()
-	r := readers{newBrowser(t), newCorpusSite(t), newSampleSite(t), newSite(t)}
+	r := readers{newBrowser(t), newCorpusSite(t), newChangedSite(t), newSite(t)}
 	t.Run("path", r.testPath)
 	t.Run("width", r.testWidth)
 	t.Run("passages", r.testPassages)
 	t.Run("keyboard", r.testKeyboard)
 	t.Run("axe", r.testAxe)
+	t.Run("embed", r.testEmbed)
+	t.Run("share", r.testShare)
 }
 
 // testPath goes the way of a journalist, from the front page to a passage and on to its source, by clicking on links.

@@ -25,6 +25,9 @@ func (l linker) newCard(c edition.Claim, a edition.Article, inArticle, original 
 		InArticle: ui.Link{Text: inArticle, Href: ui.At(ui.ArticlePath(c.Article), c.Code)},
 		Original:  ui.Link{Text: original, Href: ui.TextFragment(a.URL, c.Segments)},
 	}
+	if c.Withheld.Reason != "" {
+		card.Withheld, card.Original = withheldWords(c.Withheld), ui.Link{}
+	}
 	if len(c.Who) > 0 && (c.Who[0].Kind == edition.RunSource || c.Who[0].Kind == edition.RunOutlet) {
 		card.Who[0].Look = ui.Name
 	}
@@ -37,6 +40,12 @@ func (l linker) newCard(c edition.Claim, a edition.Article, inArticle, original 
 	}
 	card.Answers = l.answers(c.Links)
 	return card
+}
+
+// withheldWords says as a sentence when and why something was taken down.
+func withheldWords(r edition.Redaction) string {
+	s := r.String()
+	return strings.ToUpper(s[:1]) + ended(s[1:])
 }
 
 // shortNote is how many characters a note may have to stand on the card unfolded.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"counterclaim/internal/edition"
@@ -21,8 +22,11 @@ type claimView struct {
 	Chain    []chainStep
 	Lines    []ui.Titled
 	Figures  []figureLines
-	CitedAt  ui.Link
+	Take     taken
 	Editions []editionEntry
+	Shares   []share // to be copied
+	Share    string  // address of the page on sharing
+	Past     string  // that no latest edition has it any more
 	Dir      string
 	Lang     string
 }
@@ -46,19 +50,32 @@ type figureLines struct {
 }
 
 func (s *Server) showClaim(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.claim(r, ui.ClaimPath)
+	if err != nil {
+		return err
+	}
+	l := s.layout(r, "Claim "+p.Rows[0].Claim.Code)
+	l.Script, l.Meta = s.script, s.claimMeta(l.Meta, p)
+	l.Contact = l.desk.about(ui.At(ui.EditionPath(p.Rows[0].Fact, p.Rows[0].Number), p.Rows[0].Claim.Code))
+	l.Meta.Alternates = append(l.Meta.Alternates, s.oEmbedLinks(r.URL.Path, p.Rows[0].Title)...)
+	v := newClaimView(l, s.publicURL, p)
+	v.Take = s.takenClaim(p)
+	return s.render(w, r, claimPage(v))
+}
+
+// claim finds the claim whose code is in the address. A code that is written another way, or that another has taken the
+// place of, is a redirect to where pathOf says.
+func (s *Server) claim(r *http.Request, pathOf func(code string) string) (store.ClaimPage, error) {
 	written := r.PathValue("code")
 	code, err := narrative.ParseCode(written)
 	if err != nil {
-		return errNoPage
+		return store.ClaimPage{}, errNoPage
 	}
 	if string(code) != written {
-		return &redirect{ui.ClaimPath(string(code))}
+		return store.ClaimPage{}, &redirect{pathOf(string(code))}
 	}
 	p, err := s.store.Claim(r.Context(), written)
-	if err != nil {
-		return moved(err, ui.ClaimPath)
-	}
-	return s.render(w, r, fresh, claimPage(newClaimView(s.layout(r, "Claim "+written), s.publicURL, p)))
+	return p, moved(err, pathOf)
 }
 
 func newClaimView(l layout, publicURL string, p store.ClaimPage) claimView {
@@ -89,8 +106,10 @@ func newClaimView(l layout, publicURL string, p store.ClaimPage) claimView {
 	for _, f := range c.Figures {
 		v.Figures = append(v.Figures, newFigureLines(f))
 	}
-	v.CitedAt.Href = ui.At(ui.EditionPath(latest.Fact, latest.Number), c.Code)
-	v.CitedAt.Text = publicURL + v.CitedAt.Href
+	v.Shares, v.Share = claimShares(publicURL, latest), ui.ShareClaimPath(c.Code)
+	if p.Past {
+		v.Past = "No latest edition has this claim any more. It is shown as edition " + strconv.Itoa(latest.Number) + " has it."
+	}
 	for _, e := range p.Editions {
 		entry := newEditionEntry(e)
 		entry.Link.Href = ui.At(entry.Link.Href, c.Code)

@@ -16,12 +16,15 @@ type factPageMaker struct {
 	articles map[string]edition.Article
 	records  map[string]edition.Record
 	placed   map[string]bool // places that are on the page already
+	desk     helpdesk
+	path     string // of the edition
 }
 
 // card makes the card of a claim. The first on the page is the place by which the claim is cited.
 func (m *factPageMaker) card(code string) ui.Card {
 	c := m.claims[code]
 	card := m.newCard(c, m.articles[c.Article], m.content.Words.InTheArticle, m.content.Words.Original)
+	card.Wrong = m.desk.about(ui.At(m.path, code))
 	if !m.placed[code] {
 		m.placed[code] = true
 		card.ID = code

@@ -1,13 +1,11 @@
 package web
 
 import (
-	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/maypok86/otter/v2"
 
 	"counterclaim/internal/edition"
 	"counterclaim/internal/store"
@@ -24,16 +22,21 @@ type factView struct {
 	Status     ui.Prose
 	Background []ui.Prose
 	Colophon   colophon
+	State      editionState
 	Glance     glance
 	Bands      []ui.Band
 	Words      edition.PageWords
 	Figures    []ui.FigureGroup
 	Apart      []ui.ApartFigure
 	Timeline   ui.Timeline
+	AsOfChoice asOfChoice
 	Gaps       []ui.Titled
 	Articles   []readArticle
 	Places     []placeNames
 	OrderRule  ui.Prose
+	Take       taken
+	Share      shareView
+	Fate       fateView
 }
 
 // A glance is what the first screen answers beside the positions.
@@ -56,8 +59,10 @@ type colophon struct {
 	Permalink string
 	Cited     string // the permalink with the site's own address, for print
 	Data      string
+	History   string
 	Older     string // address of the live page, where a newer edition stands there
 	Reason    string // what a correction mends and why
+	Withheld  string // that it is not as it was published, "" where it is
 }
 
 // A readArticle is an article from which the page's claims are, or that was read for it.
@@ -77,8 +82,7 @@ type placeName struct {
 	Form, Lang, Who string
 }
 
-// newFactView makes the page of an edition with the given content.
-func newFactView(l layout, c edition.Content, colophon colophon) factView {
+func newFactPageMaker(c edition.Content) *factPageMaker {
 	m := &factPageMaker{
 		linker:   linker{here: map[string]string{}},
 		content:  c,
@@ -96,6 +100,13 @@ func newFactView(l layout, c edition.Content, colophon colophon) factView {
 	for _, r := range c.Records {
 		m.records[r.Slug], m.here[r.Slug] = r, recordID(r.Slug)
 	}
+	return m
+}
+
+// newFactView makes the page of an edition with the given content.
+func newFactView(l layout, c edition.Content, colophon colophon) factView {
+	m := newFactPageMaker(c)
+	m.desk, m.path = l.desk, colophon.Permalink
 	l.Fiction = c.Dispute.Fiction
 	colophon.ReadFor = m.prose(c.ReadFor)
 	v := factView{
@@ -121,6 +132,7 @@ func newFactView(l layout, c edition.Content, colophon colophon) factView {
 		v.Apart = append(v.Apart, m.apart(f))
 	}
 	v.Timeline = m.timeline(c.Timeline)
+	v.AsOfChoice = newAsOfChoice(l.Path, c)
 	for _, a := range c.Articles {
 		v.Articles = append(v.Articles, m.readArticle(a))
 	}
@@ -137,8 +149,12 @@ func (m *factPageMaker) glance(g edition.Glance) glance {
 }
 
 func (m *factPageMaker) readArticle(a edition.Article) readArticle {
+	citation := a.Citation
+	if a.Withheld.Reason != "" {
+		citation = append(slices.Clone(citation), edition.Run{Text: ", " + a.Withheld.String()})
+	}
 	return readArticle{
-		Citation: m.prose(a.Citation),
+		Citation: m.prose(citation),
 		Links:    []ui.Link{{Text: "passages", Href: ui.ArticlePath(a.Slug)}},
 		Original: ui.TextFragment(a.URL, nil),
 	}
@@ -168,6 +184,7 @@ func newColophon(publicURL string, e store.Edition) colophon {
 		ShortHash: e.BodySHA256[:min(8, len(e.BodySHA256))],
 		Permalink: ui.EditionPath(e.Fact, e.Number),
 		Data:      ui.EditionDataPath(e.Fact, e.Number),
+		History:   ui.EditionsPath(e.Fact),
 	}
 	c.Cited = publicURL + c.Permalink
 	if e.Newest > e.Number {
@@ -175,6 +192,9 @@ func newColophon(publicURL string, e store.Edition) colophon {
 	}
 	if e.Kind == edition.Correction {
 		c.Reason = e.Reason
+	}
+	if !e.WithheldOn.IsZero() {
+		c.Withheld = "withheld in part on " + day(e.WithheldOn)
 	}
 	return c
 }
@@ -190,48 +210,34 @@ func (s *Server) showFact(w http.ResponseWriter, r *http.Request) error {
 	}
 	e, err := s.store.Edition(r.Context(), slug, 0)
 	if err != nil {
-		return moved(err, ui.FactPath)
+		return moved(err, func(slug string) string { return asAsked(r, ui.FactPath(slug)) })
 	}
-	return s.renderEdition(w, r, fresh, e)
+	return s.renderEdition(w, r, e, editionState{})
 }
 
-// showEdition shows one edition of a contested fact, for ever.
+// showEdition shows one edition of a contested fact, for ever, with what has become of it since.
 func (s *Server) showEdition(w http.ResponseWriter, r *http.Request) error {
-	e, err := s.edition(r)
-	if err != nil {
-		return err
-	}
-	w.Header().Set("X-Robots-Tag", "noindex, follow")
-	return s.renderEdition(w, r, lasting, e)
-}
-
-// showFactData sends the canonical bytes of the latest edition.
-func (s *Server) showFactData(w http.ResponseWriter, r *http.Request) error {
 	slug, err := slugOf(r)
 	if err != nil {
 		return err
 	}
-	e, err := s.store.Edition(r.Context(), slug, 0)
-	if err != nil {
-		return moved(err, ui.FactDataPath)
-	}
-	w.Header().Set("Content-Location", ui.EditionDataPath(e.Fact, e.Number))
-	sendEdition(w, r, fresh, e)
-	return nil
-}
-
-// showEditionData sends the canonical bytes of one edition, those whose hash is in the log.
-func (s *Server) showEditionData(w http.ResponseWriter, r *http.Request) error {
-	e, err := s.edition(r)
+	number, err := editionNumber(r.PathValue("number"))
 	if err != nil {
 		return err
 	}
-	keep := immutable
-	if !e.RedactedOn.IsZero() {
-		keep = fresh
+	p, err := s.store.Pair(r.Context(), slug, number, 0)
+	if err != nil {
+		return err
 	}
-	sendEdition(w, r, keep, e)
-	return nil
+	if err := gone(p.Before); err != nil {
+		return err
+	}
+	state, err := newEditionState(p)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("X-Robots-Tag", "noindex, follow")
+	return s.renderEdition(w, r, p.Before, state)
 }
 
 // edition finds the edition that an address names. It stays at the address at which it was published, whatever its fact is
@@ -241,69 +247,56 @@ func (s *Server) edition(r *http.Request) (store.Edition, error) {
 	if err != nil {
 		return store.Edition{}, err
 	}
-	written := r.PathValue("number")
-	number, err := strconv.ParseInt(written, 10, 32)
-	if err != nil || number < 1 || strconv.FormatInt(number, 10) != written {
-		return store.Edition{}, errNoPage
+	number, err := editionNumber(r.PathValue("number"))
+	if err != nil {
+		return store.Edition{}, err
 	}
-	return s.store.Edition(r.Context(), slug, int(number))
+	return s.store.Edition(r.Context(), slug, number)
 }
 
-// sendEdition sends an edition's bytes. Of an erased one what is left of it is sent, as gone.
-func sendEdition(w http.ResponseWriter, r *http.Request, keep string, e store.Edition) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", keep)
-	w.Header().Set("Access-Control-Allow-Origin", "*")
-	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
-	if !e.RedactedOn.IsZero() {
-		w.WriteHeader(http.StatusGone)
-		_, _ = w.Write(e.Body) // fails only if the visitor has gone
-		return
+// editionNumber reads the number of an edition as addresses have it. The error is a page that is not there.
+func editionNumber(written string) (int, error) {
+	n, err := strconv.ParseInt(written, 10, 32)
+	if err != nil || n < 1 || strconv.FormatInt(n, 10) != written {
+		return 0, errNoPage
 	}
-	write(w, r, e.BodySHA256, e.Body)
+	return int(n), nil
 }
 
-// renderEdition shows the page of an edition.
-func (s *Server) renderEdition(w http.ResponseWriter, r *http.Request, keep string, e store.Edition) error {
-	if !e.RedactedOn.IsZero() {
-		return &statusError{status: http.StatusGone, message: "Edition " + strconv.Itoa(e.Number) +
-			" was taken down on " + day(e.RedactedOn) + ". Its record and its hash stay in the log."}
+// gone is the error of an edition that was taken down, nil for any other.
+func gone(e store.Edition) error {
+	if e.RedactedOn.IsZero() {
+		return nil
 	}
-	// An edition never changes, and the page round it only with the address and with what the newest edition is.
-	key := editionKey{e.BodySHA256, e.Newest, r.URL.Path}
-	page, err := s.editions.Get(context.WithoutCancel(r.Context()), key, otter.LoaderFunc[editionKey, htmlPage](
-		func(ctx context.Context, _ editionKey) (htmlPage, error) {
-			body, err := edition.Read(e.Body)
-			if err != nil {
-				return htmlPage{}, err
-			}
-			l := s.layout(r, body.Content.Title)
-			l.Skip = ui.Link{Text: "Skip to the comparison", Href: "#comparison"}
-			return draw(ctx, factPage(newFactView(l, body.Content, newColophon(s.publicURL, e))))
-		}))
+	return &statusError{status: http.StatusGone, message: "Edition " + strconv.Itoa(e.Number) +
+		" was taken down on " + day(e.RedactedOn) + ". Its record and its hash stay in the log."}
+}
+
+// renderEdition shows the page of an edition; the state is that of its own page.
+func (s *Server) renderEdition(w http.ResponseWriter, r *http.Request, e store.Edition, state editionState) error {
+	if err := gone(e); err != nil {
+		return err
+	}
+	body, err := edition.Read(e.Body)
 	if err != nil {
 		return err
 	}
-	page.send(w, r, keep)
-	return nil
-}
-
-// An editionKey names the drawn page of an edition.
-type editionKey struct {
-	body   string // hash
-	newest int
-	path   string
-}
-
-// editionsSize bounds the drawn pages of editions that are kept, in bytes.
-const editionsSize = 64 << 20
-
-// newEditions makes the memory of the drawn pages of editions. Of several requests for one that is not there one draws it.
-func newEditions() (*otter.Cache[editionKey, htmlPage], error) {
-	return otter.New(&otter.Options[editionKey, htmlPage]{
-		MaximumWeight: editionsSize,
-		Weigher:       func(_ editionKey, p htmlPage) uint32 { return uint32(len(p.html)) },
-	})
+	if r.URL.Query().Get("asof") != "" {
+		return s.renderAsOf(w, r, e, body.Content)
+	}
+	live := r.PathValue("number") == ""
+	s.linkVersions(w.Header(), e, live)
+	l := s.layout(r, body.Content.Title)
+	l.Skip, l.Script = ui.Link{Text: "Skip to the comparison", Href: "#comparison"}, s.script
+	l.NoIndex = l.NoIndex || live && e.Fate.Kind != ""
+	l.Contact = l.desk.about(ui.EditionPath(e.Fact, e.Number))
+	l.Meta = s.editionMeta(l.Meta, body.Content, e, live)
+	l.Meta.Canonical = l.Meta.URL // an edition is its own, since the live page goes on without it (RFC 6596)
+	l.Meta.Alternates = append(l.Meta.Alternates, s.oEmbedLinks(r.URL.Path, body.Content.Title)...)
+	v := newFactView(l, body.Content, newColophon(s.publicURL, e))
+	v.Fate = newFateView(e)
+	v.State, v.Take, v.Share = state, s.takenEdition(e, body.Content), s.newShare(e, body.Content, "")
+	return s.render(w, r, factPage(v))
 }
 
 // partyNames lists parties by name.

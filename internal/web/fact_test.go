@@ -81,6 +81,7 @@ func TestClaimCards(t *testing.T) {
 	want := []string{
 		"/articles/wire-2031-06-03#DV1-SHFV",
 		"https://wire.example/a?id=7&x=1#:~:text=Groundless%20claims%20about%20the%20%E2%80%98closing%E2%80%99%20of%20a%20bridge&text=are%20well%20known%20to%20the%20League",
+		helpdesk{"mailto:desk@counterclaim.example", "https://counterclaim.example"}.about("/facts/bridge-open/editions/1#DV1-SHFV"),
 		"/claims/DV1-SHFV",
 	}
 	if !slices.Equal(hrefs, want) {
@@ -128,7 +129,7 @@ func TestEditionData(t *testing.T) {
 		}
 	}
 	response, _ := s.fetch("/facts/bridge-open/editions/1.json", http.StatusOK)
-	if got := response.Header.Get("Cache-Control"); got != immutable {
+	if got := response.Header.Get("Cache-Control"); got != immutable.control {
 		t.Errorf("Cache-Control of an edition = %q", got)
 	}
 }
@@ -370,7 +371,7 @@ func TestErasedEdition(t *testing.T) {
 		}
 	}
 	response, body := s.fetch("/facts/bridge-open/editions/1.json", http.StatusGone)
-	if got := response.Header.Get("Cache-Control"); got == immutable {
+	if got := response.Header.Get("Cache-Control"); got == immutable.control {
 		t.Error("what is left of an erased edition may be kept for a year")
 	}
 	if _, err := edition.Read(body); !errors.Is(err, edition.ErrRedacted) {

@@ -24,8 +24,9 @@ const (
 	largestBody  = 16 << 10
 )
 
-// contentSecurityPolicy lets pages load style sheets and pictures from the site itself, and nothing else from anywhere.
-const contentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; " +
+// contentSecurityPolicy lets pages load style sheets, pictures and scripts from the site itself, and nothing else from
+// anywhere.
+const contentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; " +
 	"frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
 // securityHeaders are on every answer.
@@ -44,7 +45,7 @@ func securityHeaders(next http.Handler) http.Handler {
 
 // refuseOddPaths answers for addresses that no page of ours has: too long, not UTF-8, or with control characters.
 func (s *Server) refuseOddPaths(next http.Handler) http.Handler {
-	refuse := s.page(func(http.ResponseWriter, *http.Request) error { return errOddPath })
+	refuse := s.page(none, func(http.ResponseWriter, *http.Request) error { return errOddPath })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		path := r.URL.Path
 		if len(r.URL.EscapedPath()) > longestPath || len(r.URL.RawQuery) > longestQuery || !utf8.ValidString(path) ||

@@ -40,9 +40,12 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if len(h.Facts) == 0 {
-		return s.render(w, r, "no-store", firstRunPage(s.layout(r, "")))
+		w.Header().Set("Cache-Control", none.control) // it is over in a moment
+		return s.render(w, r, firstRunPage(s.layout(r, "")))
 	}
-	return s.render(w, r, fresh, homePage(newHomeView(s.layout(r, ""), h)))
+	l := s.layout(r, "")
+	l.Meta = s.homeMeta(l.Meta, h.Facts)
+	return s.render(w, r, homePage(newHomeView(l, h)))
 }
 
 // newHomeView makes the front page: what is developing first, and in each group by the latest claim.
@@ -134,12 +137,14 @@ func (s *Server) listFacts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := factsView{layout: s.layout(r, "Contested facts"), More: further(ui.FactsPath, p.More)}
+	const name = "Contested facts"
+	v := factsView{layout: s.layout(r, name), More: further(ui.FactsPath, p.More)}
+	v.Meta = s.withFactsFeed(s.listMeta(v.Meta, ui.FactsPath, name, "Every contested fact here, those with the latest claims first.", factLinks(p.Facts)))
 	for _, f := range p.Facts {
 		v.Facts = append(v.Facts, newFactEntry(f, true))
 		v.Fiction = v.Fiction || f.Fiction
 	}
-	return s.render(w, r, fresh, factsPage(v))
+	return s.render(w, r, factsPage(v))
 }
 
 // disputeView is the page of a dispute.
@@ -160,7 +165,9 @@ func (s *Server) showDispute(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return moved(err, ui.DisputePath)
 	}
-	return s.render(w, r, fresh, disputePage(newDisputeView(s.layout(r, p.Dispute.Title), p)))
+	l := s.layout(r, p.Dispute.Title)
+	l.Meta = s.disputeMeta(l.Meta, p)
+	return s.render(w, r, disputePage(newDisputeView(l, p)))
 }
 
 func newDisputeView(l layout, p store.DisputePage) disputeView {

@@ -264,12 +264,16 @@ func formOf(t *testing.T, path, body string) (form []string, text string) {
 	for n := range doc.Descendants() {
 		switch n.Type {
 		case html.TextNode:
+			if n.Parent.Data == "script" {
+				said.WriteString(linkedText(t, path, n))
+				continue
+			}
 			said.WriteString(n.Data)
 		case html.CommentNode:
 			t.Errorf("%s has a comment: %.80s", path, n.Data)
 		case html.ElementNode:
 			switch n.Data {
-			case "script", "img", "style", "iframe", "object", "embed", "form", "base", "template":
+			case "img", "style", "iframe", "object", "embed", "base", "template":
 				t.Errorf("%s has <%s>", path, n.Data)
 			}
 			names := []string{n.Data}
@@ -278,7 +282,7 @@ func formOf(t *testing.T, path, body string) (form []string, text string) {
 				if strings.HasPrefix(a.Key, "on") || a.Key == "style" || a.Key == "srcdoc" {
 					t.Errorf("%s has <%s %s=%q>", path, n.Data, a.Key, a.Val)
 				}
-				if a.Key == "href" || a.Key == "src" {
+				if a.Key == "href" || a.Key == "src" || a.Key == "action" {
 					checkAddress(t, path, a.Val)
 				}
 			}
@@ -286,6 +290,37 @@ func formOf(t *testing.T, path, body string) (form []string, text string) {
 		}
 	}
 	return form, strings.Join(strings.Fields(said.String()), " ")
+}
+
+// linkedText returns all that the JSON-LD of a page says. A page has no other script but files of ours.
+func linkedText(t *testing.T, path string, n *html.Node) string {
+	t.Helper()
+	if !slices.Contains(n.Parent.Attr, html.Attribute{Key: "type", Val: "application/ld+json"}) {
+		t.Errorf("%s has the script %.80s", path, n.Data)
+	}
+	var doc any
+	if err := json.Unmarshal([]byte(n.Data), &doc); err != nil {
+		t.Errorf("%s: %v in %.200s", path, err, n.Data)
+	}
+	var said strings.Builder
+	eachString(doc, func(s string) { said.WriteString(" " + s) })
+	return said.String()
+}
+
+// eachString calls visit for every string in a JSON value.
+func eachString(v any, visit func(string)) {
+	switch v := v.(type) {
+	case string:
+		visit(v)
+	case []any:
+		for _, e := range v {
+			eachString(e, visit)
+		}
+	case map[string]any:
+		for _, e := range v {
+			eachString(e, visit)
+		}
+	}
 }
 
 // checkAddress wants an address of ours, or one of the web or of mail.
@@ -298,13 +333,13 @@ func checkAddress(t *testing.T, path, address string) {
 	}
 }
 
-// An answer is what an address answers.
-type answer struct{ mediaType, body string }
+// A crawled address has this answer.
+type crawled struct{ mediaType, body string }
 
 // crawl returns the answer of every address to which links lead from the front page, and of those to which none lead.
-func (s *site) crawl() map[string]answer {
+func (s *site) crawl() map[string]crawled {
 	s.t.Helper()
-	answers := map[string]answer{}
+	answers := map[string]crawled{}
 	queue := []string{"/", "/livez", "/readyz"}
 	for len(queue) > 0 {
 		at := queue[0]
@@ -313,7 +348,7 @@ func (s *site) crawl() map[string]answer {
 			continue
 		}
 		response, body := s.fetch(at, http.StatusOK)
-		a := answer{response.Header.Get("Content-Type"), string(body)}
+		a := crawled{response.Header.Get("Content-Type"), string(body)}
 		answers[at] = a
 		if got := response.Header.Get("X-Content-Type-Options"); got != "nosniff" {
 			s.t.Errorf("%s: X-Content-Type-Options %q", at, got)
@@ -321,7 +356,7 @@ func (s *site) crawl() map[string]answer {
 		if !strings.HasPrefix(a.mediaType, "text/html") {
 			continue
 		}
-		if slug, ok := strings.CutPrefix(at, ui.FactsPath+"/"); ok && !strings.Contains(slug, "/") {
+		if slug, ok := strings.CutPrefix(at, ui.FactsPath+"/"); ok && !strings.ContainsAny(slug, "/?") {
 			queue = append(queue, ui.FactDataPath(slug))
 		}
 		for _, link := range linkForm.FindAllStringSubmatch(a.body, -1) {

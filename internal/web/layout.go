@@ -5,14 +5,46 @@ import "counterclaim/internal/web/ui"
 // A layout is what the frame of every page shows. Only [Server.layout] makes it.
 type layout struct {
 	Title   string
-	Path    string // of the request, to mark the part of the site
+	Path    string // of the request
 	Skip    ui.Link
 	Sheets  []sheet
 	Icon    string
+	Script  string // for what a page can do besides, "" for none
 	Nav     []navLink
-	Contact string // mailto: or an address, "" for none
+	Contact string // where to report what is wrong with this page, filled in; "" for nowhere
 	Fiction bool   // all on the page is invented for practice
 	NoIndex bool
+	Meta    meta
+
+	desk helpdesk // where to report what is wrong with a part of the page
+}
+
+// meta is what the head of a page tells machines. Addresses in it are absolute; what is empty is left out.
+type meta struct {
+	Canonical   string // the page's own address for whoever finds it under another
+	Title       string // for a card: on the page of a fact the question, never one side's answer
+	Description string
+	Type        string // of Open Graph: "article" or "website"
+	URL         string
+	Image       string // of 1200 by 630 pixels
+	ImageAlt    string
+	Published   string // RFC 3339
+	Modified    string
+	Cited       citedAs
+	Alternates  []alternate
+	LinkedData  any // JSON-LD
+}
+
+// citedAs are the names by which reference managers know a page (those of Highwire Press).
+type citedAs struct {
+	Title, Author string
+	Date          string // 2029/01/31
+	URL           string
+}
+
+// An alternate is the same content, or news of it, in another form.
+type alternate struct {
+	Rel, Type, Title, Href string // Rel is "alternate" where it is empty
 }
 
 // A sheet is a style sheet for a medium.

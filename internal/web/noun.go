@@ -67,7 +67,8 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, ask func(context.C
 		return err
 	}
 	v := indexView{layout: s.layout(r, name), Name: name, Lede: lede, Nouns: newNouns(list.Rows, pathOf), More: further(path, list.More)}
-	return s.render(w, r, fresh, indexPage(v))
+	v.Meta = s.listMeta(v.Meta, path, name, lede, nounLinks(v.Nouns))
+	return s.render(w, r, indexPage(v))
 }
 
 // newNouns makes the entries of a list of nouns, with the numbers of their claims.
@@ -92,11 +93,16 @@ func (s *Server) showSource(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return moved(err, ui.SourcePath)
 	}
-	return s.render(w, r, fresh, nounPage(newSourceView(s.layout(r, p.Noun.Name), p)))
+	l := s.layout(r, p.Noun.Name)
+	l.Meta = s.sourceMeta(l.Meta, p)
+	return s.render(w, r, nounPage(newSourceView(l, p)))
 }
 
 func newSourceView(l layout, p store.SourcePage) nounView {
 	v := newNounView(l, "Source", p.Noun.Name, p.Noun.Note, ui.SourcePath(p.Noun.Slug), p.Claims, p.More)
+	if p.Noun.Withheld.Reason != "" {
+		v.line("Name", withheldWords(p.Noun.Withheld))
+	}
 	v.line("Kind", said(sourceWords, p.Noun.Kind))
 	if p.Party.Slug != "" {
 		v.Lines = append(v.Lines, ui.Titled{Title: "Speaks for", Text: ui.Prose{{Text: p.Party.Name, Href: ui.PartyPath(p.Party.Slug)}}})
@@ -133,8 +139,9 @@ func (s *Server) showParty(w http.ResponseWriter, r *http.Request) error {
 		return moved(err, ui.PartyPath)
 	}
 	v := newNounView(s.layout(r, p.Noun.Name), "Party", p.Noun.Name, p.Noun.Note, ui.PartyPath(slug), p.Claims, p.More)
+	v.Meta = s.partyMeta(v.Meta, p)
 	v.relate("Sources that speak for it", newNouns(p.Sources, ui.SourcePath))
-	return s.render(w, r, fresh, nounPage(v))
+	return s.render(w, r, nounPage(v))
 }
 
 func (s *Server) showOutlet(w http.ResponseWriter, r *http.Request) error {
@@ -146,7 +153,9 @@ func (s *Server) showOutlet(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return moved(err, ui.OutletPath)
 	}
-	return s.render(w, r, fresh, nounPage(newOutletView(s.layout(r, p.Noun.Name), p)))
+	l := s.layout(r, p.Noun.Name)
+	l.Meta = s.outletMeta(l.Meta, p)
+	return s.render(w, r, nounPage(newOutletView(l, p)))
 }
 
 func newOutletView(l layout, p store.OutletPage) nounView {
@@ -173,7 +182,9 @@ func (s *Server) showEvent(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return moved(err, ui.EventPath)
 	}
-	return s.render(w, r, fresh, nounPage(newEventView(s.layout(r, p.Noun.Title), p)))
+	l := s.layout(r, p.Noun.Title)
+	l.Meta = s.eventMeta(l.Meta, p)
+	return s.render(w, r, nounPage(newEventView(l, p)))
 }
 
 func newEventView(l layout, p store.EventPage) nounView {

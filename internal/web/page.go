@@ -3,8 +3,6 @@ package web
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"net/http"
 	"strings"
@@ -13,15 +11,8 @@ import (
 
 	"counterclaim/internal/narrative"
 	"counterclaim/internal/store"
+	"counterclaim/internal/web/api"
 	"counterclaim/internal/web/ui"
-)
-
-// How long an answer may be kept: what is asked for by its hash or number never changes; a page of the latest state may
-// be a minute old; anything else is asked for again.
-const (
-	immutable = "public, max-age=31536000, immutable"
-	lasting   = "public, max-age=86400" // an old edition's page: its words stay, its frame may change
-	fresh     = "public, max-age=60"
 )
 
 // encodingSuffix is what compression adds to an ETag, "-zstd" taking the place of "-gzip".
@@ -58,16 +49,6 @@ var (
 	errOddPath     = &statusError{status: http.StatusBadRequest, message: "This is not an address that can be read."}
 )
 
-// page makes a handler of h. What h returns as an error becomes a page or a redirect, and is logged once if it is a fault
-// of ours.
-func (s *Server) page(h handlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if err := h(w, r); err != nil {
-			s.fail(w, r, err)
-		}
-	}
-}
-
 // fail answers for a handler that has failed. It tells the visitor nothing of the cause.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if to, ok := errors.AsType[*redirect](err); ok {
@@ -78,9 +59,12 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return // the visitor has gone
 	}
 	v := errorView{Status: http.StatusInternalServerError, Message: "Something went wrong on our side."}
+	taken, isGone := errors.AsType[*store.Gone](err)
 	switch e, ok := errors.AsType[*statusError](err); {
 	case ok:
 		v.Status, v.Message = e.status, e.message
+	case isGone:
+		v.Status, v.Message = http.StatusGone, "This was taken down on "+day(taken.On)+": "+ended(taken.Reason)
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrBadText):
 		v.Status, v.Message = errNoPage.status, errNoPage.message
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
@@ -91,66 +75,58 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.log.ErrorContext(r.Context(), "request failed", "request", requestID(r), "path", r.URL.Path, "error", err)
 		v.Reference = requestID(r)
 	}
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		api.Refuse(w, v.Status, v.Message)
+		return
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	v.layout = s.layout(r, http.StatusText(v.Status))
-	v.layout.NoIndex = true
+	v.layout.NoIndex, v.layout.Meta = true, meta{}
 	var buf bytes.Buffer
 	if err := errorPage(v).Render(r.Context(), &buf); err != nil {
 		s.log.ErrorContext(r.Context(), "error page failed", "request", requestID(r), "error", err)
 		http.Error(w, v.Message, v.Status)
 		return
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Type", htmlType)
 	w.WriteHeader(v.Status)
 	_, _ = w.Write(buf.Bytes()) // fails only if the visitor has gone
 }
 
 // render writes the whole of c, or nothing.
-func (s *Server) render(w http.ResponseWriter, r *http.Request, keep string, c templ.Component) error {
-	p, err := draw(r.Context(), c)
-	if err != nil {
+func (s *Server) render(w http.ResponseWriter, r *http.Request, c templ.Component) error {
+	var buf bytes.Buffer
+	if err := c.Render(r.Context(), &buf); err != nil {
 		return err
 	}
-	p.send(w, r, keep)
+	send(w, htmlType, buf.Bytes())
 	return nil
 }
 
-// An htmlPage is one that is ready to be sent. Its tag is the hash of its HTML.
-type htmlPage struct {
-	html []byte
-	tag  string
-}
+// htmlType is the media type of pages.
+const htmlType = "text/html; charset=utf-8"
 
-func draw(ctx context.Context, c templ.Component) (htmlPage, error) {
-	var buf bytes.Buffer
-	if err := c.Render(ctx, &buf); err != nil {
-		return htmlPage{}, err
-	}
-	sum := sha256.Sum256(buf.Bytes())
-	return htmlPage{buf.Bytes(), hex.EncodeToString(sum[:12])}, nil
-}
-
-func (p htmlPage) send(w http.ResponseWriter, r *http.Request, keep string) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Cache-Control", keep)
-	write(w, r, p.tag, p.html)
+// send writes a body of a media type.
+func send(w http.ResponseWriter, mediaType string, body []byte) {
+	w.Header().Set("Content-Type", mediaType)
+	_, _ = w.Write(body) // fails only if the visitor has gone
 }
 
 // write sends a body under an ETag, or 304 if the visitor has it already.
 func write(w http.ResponseWriter, r *http.Request, tag string, body []byte) {
-	tag = `"` + tag + `"`
 	if held := heldTag(r.Header.Get("If-None-Match"), tag); held != "" {
 		w.Header().Set("ETag", held)
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	w.Header().Set("ETag", tag)
+	w.Header().Set("ETag", `"`+tag+`"`)
 	_, _ = w.Write(body) // fails only if the visitor has gone
 }
 
 // heldTag returns the tag of If-None-Match (RFC 9110, 13.1.2) that stands for the same content as tag, in whatever
 // encoding, and "" if there is none.
 func heldTag(header, tag string) string {
+	tag = `"` + tag + `"`
 	for held := range strings.SplitSeq(header, ",") {
 		held = strings.TrimSpace(held)
 		bare := strings.TrimPrefix(held, "W/")

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,13 +12,16 @@ import (
 	"net/mail"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 	"github.com/klauspost/compress/gzhttp"
 	"github.com/maypok86/otter/v2"
 
+	"counterclaim/internal/checkpoint"
 	"counterclaim/internal/store"
+	"counterclaim/internal/web/api"
 	"counterclaim/internal/web/ui"
 	"counterclaim/static"
 )
@@ -26,10 +30,15 @@ import (
 type Options struct {
 	Store     *store.Store
 	Log       *slog.Logger // nil discards it
-	PublicURL string       // the site's own address, http or https, with which citations begin; "" if it is not known
+	PublicURL string       // the site's own address, http or https, with which links for elsewhere begin; "" for [LaptopURL]
 	Contact   string       // where readers report mistakes: a mail address or an address of http, https or mailto; "" for none
 	Static    fs.FS        // files at its root; nil stands for those that the program carries
+	// Signer signs the heads of the log; nil if this server does not.
+	Signer *checkpoint.Signer
 }
+
+// LaptopURL is the address of a site that was told none: that of a server on one's own machine.
+const LaptopURL = "http://127.0.0.1:8080"
 
 // A Server answers readers. It may be used by several goroutines.
 type Server struct {
@@ -40,18 +49,24 @@ type Server struct {
 	assets    assets
 	sheets    []sheet
 	icon      string
-	editions  *otter.Cache[editionKey, htmlPage]
+	script    string // for copying; pages do without
+	build     string // changes with the program and with what it was told of the site
+	api       *api.API
+	signer    *checkpoint.Signer // nil if it does not sign
 	handler   http.Handler
+
+	generation atomic.Pointer[store.Generation] // nil until [Server.Follow] knows it
+	answers    *otter.Cache[answerKey, answer]
 }
 
 // New returns a server. The error says which option is at fault.
 func New(o Options) (*Server, error) {
-	s := &Server{store: o.Store, log: o.Log}
+	s := &Server{store: o.Store, log: o.Log, signer: o.Signer}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	var err error
-	if s.publicURL, err = publicAddress(o.PublicURL); err != nil {
+	if s.publicURL, err = publicAddress(cmp.Or(o.PublicURL, LaptopURL)); err != nil {
 		return nil, fmt.Errorf("web: PublicURL: %w", err)
 	}
 	if s.contact, err = contactAddress(o.Contact); err != nil {
@@ -67,9 +82,13 @@ func New(o Options) (*Server, error) {
 	if err := s.linkAssets(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
-	if s.editions, err = newEditions(); err != nil {
+	if s.answers, err = newAnswers(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
+	if s.build, err = program(); err != nil {
+		return nil, fmt.Errorf("web: the program's own file: %w", err)
+	}
+	s.build += "\n" + s.publicURL + "\n" + s.contact + "\n" + s.assets.hash() + "\n" + s.verifier()
 	if s.handler, err = s.routes(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
@@ -86,42 +105,72 @@ func (s *Server) routes() (http.Handler, error) {
 		return nil, err
 	}
 	crossOrigin := http.NewCrossOriginProtection()
-	crossOrigin.SetDenyHandler(s.page(func(http.ResponseWriter, *http.Request) error { return errCrossOrigin }))
+	crossOrigin.SetDenyHandler(s.page(none, func(http.ResponseWriter, *http.Request) error { return errCrossOrigin }))
 
 	r := chi.NewRouter()
 	r.Use(s.logRequests, s.recoverPanics, securityHeaders, s.refuseOddPaths, limitBody)
 	r.Use(crossOrigin.Handler, middleware.GetHead)
 	r.Use(func(next http.Handler) http.Handler { return compress(next) })
-	r.NotFound(s.page(func(http.ResponseWriter, *http.Request) error { return errNoPage }))
-	r.MethodNotAllowed(s.page(func(w http.ResponseWriter, _ *http.Request) error {
+	r.NotFound(s.page(none, func(http.ResponseWriter, *http.Request) error { return errNoPage }))
+	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", "GET, HEAD")
-		return errMethod
-	}))
+		s.fail(w, r, errMethod)
+	})
 
-	r.Get("/", s.page(s.showHome))
-	r.Get("/disputes/{slug}", s.page(s.showDispute))
-	r.Get("/facts", s.page(s.listFacts))
-	r.Get("/facts/{slug}", s.page(s.showFact))
-	r.Get("/facts/{slug}.json", s.page(s.showFactData))
-	r.Get("/facts/{slug}/editions/{number}", s.page(s.showEdition))
-	r.Get("/facts/{slug}/editions/{number}.json", s.page(s.showEditionData))
-	r.Get("/claims/{code}", s.page(s.showClaim))
-	r.Get("/articles", s.page(s.listArticles))
-	r.Get("/articles/{slug}", s.page(s.showArticle))
-	r.Get("/sources", s.page(s.listSources))
-	r.Get("/sources/{slug}", s.page(s.showSource))
-	r.Get("/parties", s.page(s.listParties))
-	r.Get("/parties/{slug}", s.page(s.showParty))
-	r.Get("/outlets", s.page(s.listOutlets))
-	r.Get("/outlets/{slug}", s.page(s.showOutlet))
-	r.Get("/events", s.page(s.listEvents))
-	r.Get("/events/{slug}", s.page(s.showEvent))
-	r.Get("/about", s.page(s.showAbout))
-	r.Get("/about/method", s.page(s.showMethod))
+	r.Get("/", s.page(fresh, s.showHome))
+	r.Get("/disputes/{slug}", s.page(fresh, s.showDispute))
+	r.Get("/facts", s.page(fresh, s.listFacts))
+	r.Get("/facts/{slug}", s.page(latest, s.showFact))
+	r.Get("/facts/{slug}.{format}", s.page(latest, s.takeFact))
+	r.Get("/facts/{slug}/editions", s.page(fresh, s.listEditions))
+	r.Get("/facts/{slug}/editions/{number}", s.page(lasting, s.showEdition))
+	r.Get("/facts/{slug}/editions/{number}.{format}", s.page(lasting, s.takeEdition))
+	r.Get("/facts/{slug}/editions/{number}/paragraph", s.page(lasting, s.showParagraph))
+	r.Get("/facts/{slug}/editions/{number}/share", s.page(lasting, s.shareEdition))
+	r.Get("/facts/{slug}/changes/{range}", s.page(lasting, s.showChanges))
+	r.Get("/claims/{code}", s.page(fresh, s.showClaim))
+	r.Get("/claims/{code}.{format}", s.page(fresh, s.takeClaim))
+	r.Get("/claims/{code}/share", s.page(fresh, s.shareClaim))
+	r.Get("/articles", s.page(fresh, s.listArticles))
+	r.Get("/articles/{slug}", s.page(fresh, s.showArticle))
+	r.Get("/articles/{slug}.{format}", s.page(fresh, s.takeArticle))
+	r.Get("/sources", s.page(fresh, s.listSources))
+	r.Get("/sources/{slug}", s.page(fresh, s.showSource))
+	r.Get("/parties", s.page(fresh, s.listParties))
+	r.Get("/parties/{slug}", s.page(fresh, s.showParty))
+	r.Get("/outlets", s.page(fresh, s.listOutlets))
+	r.Get("/outlets/{slug}", s.page(fresh, s.showOutlet))
+	r.Get("/events", s.page(fresh, s.listEvents))
+	r.Get("/events/{slug}", s.page(fresh, s.showEvent))
+	r.Get("/corrections", s.page(fresh, s.listCorrections))
+	r.Get("/about", s.page(fresh, s.showAbout))
+	r.Get("/about/method", s.page(fresh, s.showMethod))
+	r.Get("/about/api", s.page(fresh, s.showAPI))
 
-	r.Get("/livez", s.page(s.showAlive))
-	r.Get("/readyz", s.page(s.showReady))
-	r.Get("/static/*", s.page(s.showAsset))
+	r.Get("/timegate/facts/{slug}", s.page(none, s.showTimeGate))
+	r.Get("/timemap/facts/{slug}", s.page(fresh, s.showTimeMap))
+	r.Get("/feeds/facts.{format}", s.page(fresh, s.showFeed))
+	r.Get("/feeds/facts/{slug}.{format}", s.page(fresh, s.showFactFeed))
+	r.Get("/feeds/sources/{slug}.{format}", s.page(fresh, s.showSourceFeed))
+	r.Get("/feeds/outlets/{slug}.{format}", s.page(fresh, s.showOutletFeed))
+	r.Get("/feeds/corrections.{format}", s.page(fresh, s.showCorrectionsFeed))
+	r.Get("/cards/site.png", shared(s.page(fresh, s.showSiteCard)))
+	r.Get("/cards/facts/{slug}.png", shared(s.page(latest, s.showCard)))
+	r.Get("/cards/facts/{slug}/editions/{number}.png", shared(s.page(lasting, s.showEditionCard)))
+	r.Get("/embed/facts/{slug}", framed(s.page(latest, s.showEmbed)))
+	r.Get("/embed/facts/{slug}/editions/{number}", framed(s.page(fresh, s.showEditionEmbed)))
+	r.Get("/oembed", shared(s.page(fresh, s.showOEmbed)))
+	r.Get("/sitemap.xml", s.page(fresh, s.showSitemap))
+	r.Get("/robots.txt", s.page(fresh, s.showRobots))
+	r.Get("/log", s.page(fresh, s.showLog))
+	r.Get("/log/checkpoint", s.page(brief, s.showCheckpoint))
+	if err := s.mountAPI(r); err != nil {
+		return nil, err
+	}
+
+	r.Get("/livez", s.page(none, s.showAlive))
+	r.Get("/readyz", s.page(none, s.showReady))
+	r.Get("/static/*", s.page(none, s.showAsset))
 	return r, nil
 }
 
@@ -143,19 +192,25 @@ func (s *Server) linkAssets() (err error) {
 			return err
 		}
 	}
-	s.icon, err = s.assets.url("mark.svg")
+	if s.icon, err = s.assets.url("mark.svg"); err != nil {
+		return err
+	}
+	s.script, err = s.assets.url("copy.js")
 	return err
 }
 
 // layout is the frame of a page; skip names what the link before all others leads to.
 func (s *Server) layout(r *http.Request, title string) layout {
 	l := layout{
-		Title:   title + " – Counterclaim",
-		Skip:    ui.Link{Text: "Skip to the content", Href: "#content"},
-		Sheets:  s.sheets,
-		Icon:    s.icon,
-		Contact: s.contact,
+		Title:  title + " – Counterclaim",
+		Path:   r.URL.Path,
+		Skip:   ui.Link{Text: "Skip to the content", Href: "#content"},
+		Sheets: s.sheets,
+		Icon:   s.icon,
+		desk:   helpdesk{s.contact, s.publicURL},
+		Meta:   s.newMeta(r, title),
 	}
+	l.Contact = l.desk.about(canonicalAddress(r.URL))
 	if title == "" {
 		l.Title = "Counterclaim"
 	}
@@ -169,13 +224,13 @@ func (s *Server) layout(r *http.Request, title string) layout {
 	return l
 }
 
+// absolute returns an address of ours as others link to it.
+func (s *Server) absolute(path string) string { return s.publicURL + path }
+
 var errAddress = errors.New("is not an absolute address of http or https")
 
 // publicAddress checks the site's own address and takes a slash from its end.
 func publicAddress(address string) (string, error) {
-	if address == "" {
-		return "", nil
-	}
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
 		return "", fmt.Errorf("%q %w", address, errAddress)

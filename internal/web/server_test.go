@@ -114,7 +114,7 @@ func TestDatabaseGone(t *testing.T) {
 func TestPanic(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.server.handler = s.server.logRequests(s.server.recoverPanics(s.server.page(func(http.ResponseWriter, *http.Request) error {
+	s.server.handler = s.server.logRequests(s.server.recoverPanics(s.server.page(none, func(http.ResponseWriter, *http.Request) error {
 		panic("the cause")
 	})))
 	_, body := s.fetch("/", http.StatusInternalServerError)
@@ -129,7 +129,7 @@ func TestPanic(t *testing.T) {
 func TestFailedRender(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.server.handler = s.server.page(func(http.ResponseWriter, *http.Request) error { return errors.New("the cause") })
+	s.server.handler = s.server.page(none, func(http.ResponseWriter, *http.Request) error { return errors.New("the cause") })
 	_, body := s.fetch("/", http.StatusInternalServerError)
 	if strings.Contains(string(body), "the cause") {
 		t.Error("the page says the cause")

@@ -64,6 +64,10 @@ func pageKinds(t testing.TB, full, small, empty *site) []pageKind {
 		{"fact-scripts", small, ui.FactPath("bridge-open")},
 		{"fact-six", small, ui.FactPath("swans-counted")},
 		{"edition", full, ui.EditionPath(vehiclesFact, 1)},
+		{"edition-old", small, ui.EditionPath("bridge-open", 1)},
+		{"history", small, ui.EditionsPath("bridge-open")},
+		{"changes", small, ui.ChangesPath("bridge-open", 1, 2)},
+		{"corrections", small, ui.CorrectionsPath},
 		{"claim", full, ui.ClaimPath(string(claim.Code))},
 		{"articles", full, ui.ArticlesPath},
 		{"article", full, ui.ArticlePath(string(article.Slug))},
@@ -78,6 +82,7 @@ func pageKinds(t testing.TB, full, small, empty *site) []pageKind {
 		{"event", full, ui.EventPath(string(claim.Event))},
 		{"about", full, ui.AboutPath},
 		{"method", full, ui.MethodPath},
+		{"api", full, ui.APIPagePath},
 		{"not-found", full, "/nothing"},
 		{"first-run", empty, "/"},
 	}

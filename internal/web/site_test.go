@@ -2,16 +2,20 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
+	"counterclaim/internal/checkpoint"
 	"counterclaim/internal/edition"
 	"counterclaim/internal/narrative"
 	"counterclaim/internal/store"
@@ -56,16 +60,41 @@ func newSite(t testing.TB) *site {
 	s.store = storetest.Open(t, s.db)
 	var err error
 	s.server, err = New(Options{
-		Store: s.store, Log: slog.New(slog.NewJSONHandler(s.log, nil)), PublicURL: "https://counterclaim.example/", Contact: "desk@counterclaim.example",
+		Store: s.store, Signer: newSigner(t, s.store), Log: slog.New(slog.NewJSONHandler(s.log, nil)), PublicURL: "https://counterclaim.example/", Contact: "desk@counterclaim.example",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	following, stop := context.WithCancel(context.Background()) // t's own is over before the clean-ups run
+	ended := make(chan struct{})
+	go func() { defer close(ended); _ = s.server.Follow(following) }() // ends with the context's error
+	t.Cleanup(func() { stop(); <-ended })
 	server := httptest.NewServer(s.server)
 	t.Cleanup(server.Close)
 	s.url, s.client = server.URL, server.Client()
 	s.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return s
+}
+
+// newSigner returns who signs a store's log.
+func newSigner(t testing.TB, s *store.Store) *checkpoint.Signer {
+	t.Helper()
+	key, err := checkpoint.NewKey("counterclaim.example/log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "log.key")
+	if err := key.Write(path); err != nil {
+		t.Fatal(err)
+	}
+	signer, err := checkpoint.NewSigner(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetLogKey(t.Context(), key.Verifier()); err != nil {
+		t.Fatal(err)
+	}
+	return signer
 }
 
 // newSampleSite starts a site on which the sample is published.
@@ -79,15 +108,23 @@ func newSampleSite(t testing.TB) *site {
 // publish writes a collection and publishes all of its facts.
 func (s *site) publish(c narrative.Collection) {
 	s.t.Helper()
-	err := s.store.Import(s.t.Context(), "test", "a test", func(map[store.NounKey]string, narrative.Collection) (store.Plan, error) {
-		return store.Plan{Write: c}, nil
-	})
+	s.publishAs(edition.Update, "a test", c)
+}
+
+// heard waits until the server knows what the store has published.
+func (s *site) heard() {
+	s.t.Helper()
+	want, err := s.store.Generation(s.t.Context())
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	_, err = s.store.Publish(s.t.Context(), store.Publication{Reason: "a test", Kind: edition.Update, Actor: "test"})
-	if err != nil {
-		s.t.Fatal(err)
+	for giveUp := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
+		if g := s.server.generation.Load(); g != nil && *g == want {
+			return
+		}
+		if time.Now().After(giveUp) {
+			s.t.Fatalf("the server did not hear of generation %v", want)
+		}
 	}
 }
 

@@ -89,6 +89,9 @@ func (tb *tab) listen(event any) {
 			tb.fault("%s %s: %s %s", e.Entry.Source, e.Entry.Level, e.Entry.Text, e.Entry.URL)
 		}
 	case *network.EventRequestWillBeSent:
+		if strings.HasPrefix(e.Request.URL, "data:") {
+			return // the picture of a control of the browser's own; one of ours is against the policy, which is noted
+		}
 		if to, err := url.Parse(e.Request.URL); err != nil || to.Scheme != "http" || to.Host != tb.host {
 			tb.fault("a request to %s", e.Request.URL)
 		}

@@ -77,6 +77,7 @@ INSERT INTO point_claims (fact, point, ordinal, claim) VALUES
 INSERT INTO log (index, record, hash, prev) VALUES
 	(0, 'one', sha256('\x00'::bytea || 'one'), decode(repeat('00', 32), 'hex')),
 	(1, 'two', sha256('\x00'::bytea || 'two'), sha256('\x00'::bytea || 'one'));
+INSERT INTO log_key (verifier) VALUES ('PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW');
 INSERT INTO editions (fact, number, log_index, published_at, body_sha256)
 	SELECT f.id, e.number, e.index, e.at, sha256(e.body)
 	FROM facts f, (VALUES
@@ -95,6 +96,8 @@ INSERT INTO published_editions (log_index, fact_id, number, published_at, kind, 
 INSERT INTO published_texts (article, text) VALUES ('ferry-report', 'All of it.');
 INSERT INTO audit_log (actor, kind, key, action) VALUES ('desk', 'fact', 'quay-open', 'publish');
 INSERT INTO import_bases (kind, key, doc) VALUES ('fact', 'quay-open', '');
+INSERT INTO takedowns (kind, name_sha256, taken_down, reason, stand_in) VALUES
+	('claim', sha256('AAA-AAA9'), '2024-03-05 10:00:00+00', 'asked to', NULL), ('source', sha256('pilot'), '2024-03-05 10:00:00+00', 'asked to', 'withheld-1');
 SELECT erase(0, NULL, 'asked to', 2, convert_to(format('{"target":"0","body_sha256":"%s","at":"2024-03-05T10:00:00Z"}', encode(sha256('redacted'), 'hex')), 'UTF8'),
 	sha256('\x00'::bytea || 'two'), 'redacted');
 COMMIT;

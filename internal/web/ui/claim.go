@@ -1,5 +1,7 @@
 package ui
 
+import "strings"
+
 // A Card is a claim: who said it, how it reached the article, the words, when, and what it answers.
 type Card struct {
 	ID        string // the place on the page by which it is cited; "" where the claim stands there a second time
@@ -16,6 +18,8 @@ type Card struct {
 	InArticle Link
 	Original  Link
 	Answers   []Answer
+	Withheld  string // in the place of words that were taken down: when and why
+	Wrong     string // address to report what is wrong with it, "" for none
 }
 
 // An Answer is a counter-claim seen from the claim on the card.
@@ -44,6 +48,15 @@ type Entry struct {
 	Card   Card
 	Stands []Stand
 	Also   string // that another edition shows it in an older state, "" if none does
+}
+
+// Words returns the words of the claim as the card shows them, on one line.
+func (c Card) Words() string {
+	segments := make([]string, len(c.Segments))
+	for i, s := range c.Segments {
+		segments[i] = c.marked(i, s)
+	}
+	return strings.Join(segments, " … ")
 }
 
 // marked returns a segment with the quotation marks that it begins or ends.

@@ -1,0 +1,478 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"counterclaim/internal/edition"
+	"counterclaim/internal/narrative"
+)
+
+// A Takedown asks for a passage, an article or a person to be taken down.
+type Takedown struct {
+	Kind   narrative.Kind // KindClaim, KindArticle or KindSource
+	Name   string         // code or slug, of today or of the past
+	Reason string         // shown to readers; not blank, and without what is taken down
+	Actor  string         // for the audit log
+	DryRun bool           // tell what would be done, and do nothing
+}
+
+// A TakenDown tells what a takedown has done, or would do.
+type TakenDown struct {
+	On        time.Time
+	StandIn   narrative.Slug      // what stands in the place of a person's slug, else ""
+	Editions  []RedactedEdition   // which hold the thing no more, in the order of the log
+	Withheld  []narrative.Code    // claims whose words are withheld in them
+	Removed   []narrative.Code    // claims that are gone from the desk's tables
+	Changed   []NounKey           // what of the desk's tables was changed besides
+	Points    []NounKey           // facts that lost a point which rested on what is gone
+	Unread    []NounKey           // articles that no longer count as read for a fact on which they had a claim that is gone
+	Texts     int                 // captured texts that were erased
+	Addresses []NounKey           // whose slugs have the person's in them, and stay
+	Problems  []narrative.Problem // rules that the desk's tables break since: to be mended before the next import
+}
+
+// A RedactedEdition is one of which something was erased.
+type RedactedEdition struct {
+	Fact   string // permanent key
+	Number int
+}
+
+// Errors of [Store.TakeDown] that callers may test for with [errors.Is].
+var (
+	// ErrTells says that a reason tells what is to be taken down.
+	ErrTells = errors.New("the reason tells what is taken down")
+	// ErrOutlet says that what was named is no person or body but an outlet.
+	ErrOutlet = errors.New("an outlet is not taken down as a person")
+)
+
+// TakeDown takes a passage, an article or a person out of every edition, old ones too, and out of the desk's tables, in
+// one transaction. Editions keep their places in the log and their records; what is left of each says when and why in the
+// place of what is gone, and a record of each erasure is appended. On the desk's side the claims are removed, their codes
+// and slugs staying used for ever; captured texts that have the words are erased; what the audit log and the last import
+// say of it is blanked. Neither a publication nor an import brings it back. It may be taken down again, for another reason.
+//
+// A claim whose words hold the passage or the name goes with it, since the words of others are never altered. What rests
+// on a claim that is gone goes from the desk's tables too: counter-claims to it, points of the first screen that its party
+// no longer supports, citations of it, and the word that its article was read for the fact.
+//
+// The errors are [ErrReason], [ErrTells], [ErrOutlet] and [ErrNotFound].
+func (s *Store) TakeDown(ctx context.Context, t Takedown) (done TakenDown, err error) {
+	defer wrap(&err, "TakeDown(%s %q)", t.Kind, t.Name)
+
+	if strings.TrimSpace(t.Reason) == "" {
+		return TakenDown{}, ErrReason
+	}
+	errDryRun := errors.New("dry run")
+	err = s.longWork(ctx, func(tx pgx.Tx) error {
+		log, err := openLog(ctx, tx)
+		if err != nil {
+			return err
+		}
+		w := &takingDown{log: log, asked: t, now: edition.Redaction{On: time.Now().UTC().Format(time.RFC3339), Reason: t.Reason}}
+		if err := w.run(ctx); err != nil {
+			return err
+		}
+		done = w.done
+		if t.DryRun {
+			return errDryRun
+		}
+		return raiseGeneration(ctx, tx)
+	})
+	if errors.Is(err, errDryRun) {
+		err = nil
+	}
+	return done, err
+}
+
+// A takingDown is a takedown in its transaction.
+type takingDown struct {
+	log   *openedLog
+	asked Takedown
+	now   edition.Redaction
+	names []string // that the thing ever had, the one of today first
+	thing *edition.Takedown
+	desk  deskTakedown
+	done  TakenDown
+}
+
+func (w *takingDown) run(ctx context.Context) error {
+	at, err := time.Parse(time.RFC3339, w.now.On)
+	if err != nil {
+		return err
+	}
+	w.done.On = at
+	if err := w.find(ctx); err != nil {
+		return err
+	}
+	before, err := loadCollection(ctx, w.log.tx, nil)
+	if err != nil {
+		return err
+	}
+	if err := w.learn(ctx, before); err != nil {
+		return err
+	}
+	if w.thing.Tells(w.asked.Reason) {
+		return ErrTells
+	}
+	if err := w.enter(ctx); err != nil {
+		return err
+	}
+	left, err := w.redactEditions(ctx)
+	if err != nil {
+		return err
+	}
+	if err := w.clearDesk(ctx, before); err != nil {
+		return err
+	}
+	if len(w.done.Editions) == 0 && w.desk.isEmpty() && w.done.Texts == 0 {
+		return fmt.Errorf("%w: %s %q", ErrNotFound, w.asked.Kind, w.asked.Name)
+	}
+	if err := w.project(ctx, left); err != nil {
+		return err
+	}
+	return w.forget(ctx)
+}
+
+// find finds all names of the thing, and for a person what stands in their place.
+func (w *takingDown) find(ctx context.Context) error {
+	rows, _ := w.log.tx.Query(ctx, `
+		SELECT n.name
+		FROM names n
+		JOIN (SELECT coalesce(target, name) AS name FROM names WHERE kind = $1 AND name = $2) AS today
+			ON today.name IN (n.name, n.target)
+		WHERE n.kind = $1
+		ORDER BY n.name <> today.name, n.name`, w.asked.Kind, w.asked.Name)
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return err
+	}
+	if w.names = names; len(names) == 0 {
+		w.names = []string{w.asked.Name} // known from an archive, perhaps
+	}
+	switch w.asked.Kind {
+	case narrative.KindClaim:
+		w.thing = edition.TakeClaim(w.names...)
+		return nil
+	case narrative.KindArticle:
+		w.thing = edition.TakeArticle(w.names...)
+		return nil
+	}
+	var isOutlet bool
+	var standIn *string
+	err = w.log.tx.QueryRow(ctx, `
+		SELECT EXISTS (SELECT FROM sources WHERE slug = ANY ($1) AND kind = 'outlet'), coalesce(
+			(SELECT slug FROM sources WHERE slug = ANY ($1) AND EXISTS (SELECT FROM takedowns WHERE stand_in = slug)),
+			(SELECT stand_in FROM takedowns WHERE kind = 'source' AND name_sha256 = ANY ($2) ORDER BY id DESC LIMIT 1))`,
+		w.names, hashes(w.names)).Scan(&isOutlet, &standIn)
+	switch {
+	case err != nil:
+		return err
+	case isOutlet:
+		return ErrOutlet
+	}
+	var random [5]byte
+	_, _ = rand.Read(random[:]) // never fails, see crypto/rand
+	w.done.StandIn = narrative.Slug("withheld-" + hex.EncodeToString(random[:]))
+	if standIn != nil {
+		w.done.StandIn = narrative.Slug(*standIn)
+	}
+	w.thing = edition.TakeSource(string(w.done.StandIn), w.names...)
+	return nil
+}
+
+// hashes are those by which takedowns are known.
+func hashes(names []string) [][]byte {
+	list := make([][]byte, len(names))
+	for i, name := range names {
+		sum := sha256.Sum256([]byte(name))
+		list[i] = sum[:]
+	}
+	return list
+}
+
+// learn reads how every edition and the desk word the thing.
+func (w *takingDown) learn(ctx context.Context, desk narrative.Collection) error {
+	w.thing.LearnDesk(desk)
+	return w.eachBody(ctx, func(b sealedBody) error { return w.thing.Learn(b.Body) })
+}
+
+// A sealedBody is an edition as it is kept.
+type sealedBody struct {
+	Fact     int64
+	LogIndex int64
+	Record   []byte
+	Body     []byte
+}
+
+// eachBody calls each with every edition of the log, in order.
+func (w *takingDown) eachBody(ctx context.Context, each func(sealedBody) error) error {
+	for after := int64(-1); ; {
+		rows, _ := w.log.tx.Query(ctx, `
+			SELECT e.fact, e.log_index, l.record, b.body
+			FROM editions e
+			JOIN log l ON l.index = e.log_index
+			JOIN edition_bodies b ON b.log_index = e.log_index
+			WHERE e.log_index > $1
+			ORDER BY e.log_index
+			LIMIT 50`, after)
+		some, err := pgx.CollectRows(rows, pgx.RowToStructByName[sealedBody])
+		if err != nil || len(some) == 0 {
+			return err
+		}
+		for _, b := range some {
+			if err := each(b); err != nil {
+				return err
+			}
+			after = b.LogIndex
+		}
+	}
+}
+
+// enter enters the takedown, without which nothing may be forgotten, and the audit log's word of it.
+func (w *takingDown) enter(ctx context.Context) error {
+	var standIn *narrative.Slug
+	key := w.names[0]
+	if w.done.StandIn != "" {
+		standIn, key = &w.done.StandIn, string(w.done.StandIn)
+	}
+	var b pgx.Batch
+	for _, hash := range hashes(w.names) {
+		b.Queue(`
+			INSERT INTO takedowns (kind, name_sha256, taken_down, reason, stand_in)
+			VALUES ($1, $2, $3, $4, $5)`, w.asked.Kind, hash, w.done.On, w.asked.Reason, standIn)
+	}
+	b.Queue(`
+		INSERT INTO audit_log (actor, kind, key, action, why)
+		VALUES ($1, $2, $3, 'takedown', $4)`, w.asked.Actor, w.asked.Kind, key, w.asked.Reason)
+	return w.log.tx.SendBatch(ctx, &b).Close()
+}
+
+// redactEditions erases the thing from every edition that holds it, and returns what is left of them.
+func (w *takingDown) redactEditions(ctx context.Context) (left []sealedBody, err error) {
+	err = w.eachBody(ctx, func(b sealedBody) error {
+		body, held, err := w.thing.Apply(b.Body, w.now)
+		if err != nil || !held {
+			return err
+		}
+		erased, err := edition.ReadRecord(b.Record)
+		if err != nil {
+			return err
+		}
+		r, err := edition.NewErasure(erased, body, w.log.index, w.log.prev)
+		if err != nil {
+			return err
+		}
+		if err := w.log.erase(ctx, &b.LogIndex, nil, w.asked.Reason, r, body); err != nil {
+			return err
+		}
+		b.Body = body
+		left = append(left, b)
+		w.done.Editions = append(w.done.Editions, RedactedEdition{erased.Fact, erased.Number})
+		return w.withheldIn(body)
+	})
+	return left, err
+}
+
+// withheldIn notes the claims whose words were withheld by this takedown.
+func (w *takingDown) withheldIn(body []byte) error {
+	b, err := edition.Read(body)
+	if err != nil {
+		return err
+	}
+	for _, c := range b.Content.Claims {
+		if code := narrative.Code(c.Code); c.Withheld == w.now && !slices.Contains(w.done.Withheld, code) {
+			w.done.Withheld = append(w.done.Withheld, code)
+		}
+	}
+	return nil
+}
+
+// clearDesk takes the thing out of the desk's tables and captured texts.
+func (w *takingDown) clearDesk(ctx context.Context, before narrative.Collection) error {
+	after, err := loadCollection(ctx, w.log.tx, nil)
+	if err != nil {
+		return err
+	}
+	w.desk = newDeskTakedown(w.asked.Kind, w.names, w.done.StandIn, w.thing, before, after)
+	w.done.Removed = slices.Sorted(maps.Keys(w.desk.removed))
+	w.done.Changed = nounKeys(w.desk.changed)
+	w.done.Points, w.done.Unread, w.done.Problems = w.desk.points, w.desk.unread, w.desk.problems
+
+	today := narrative.Slug(w.names[0])
+	if w.asked.Kind == narrative.KindSource && today != w.done.StandIn && slices.ContainsFunc(before.Sources, func(s narrative.Source) bool { return s.Slug == today }) {
+		if _, err := w.log.tx.Exec(ctx, `SELECT forget_source($1, $2)`, today, w.done.StandIn); err != nil {
+			return err
+		}
+	}
+	if err := deleteClaims(ctx, w.log.tx, w.done.Removed); err != nil {
+		return err
+	}
+	if err := writeCollection(ctx, w.log.tx, w.desk.changed); err != nil {
+		return err
+	}
+	if err := w.eraseTexts(ctx); err != nil {
+		return err
+	}
+	return w.findAddresses(ctx)
+}
+
+// deleteClaims removes claims with all that hangs on them.
+func deleteClaims(ctx context.Context, tx pgx.Tx, codes []narrative.Code) error {
+	var b pgx.Batch
+	for _, sql := range []string{
+		`DELETE FROM counters WHERE other = ANY ($1)`,
+		`UPDATE figures SET part_of = NULL WHERE part_of = ANY ($1)`,
+		`DELETE FROM point_claims WHERE claim = ANY ($1)`,
+		`DELETE FROM anchors WHERE claim = ANY ($1)`,
+		`DELETE FROM claims WHERE code = ANY ($1)`,
+	} {
+		b.Queue(sql, codes)
+	}
+	return tx.SendBatch(ctx, &b).Close()
+}
+
+// eraseTexts erases the captured texts that hold the thing: of an article that lost a claim all but its excerpt of today,
+// of others those that name the person. The claims that are left are anchored in the excerpt.
+func (w *takingDown) eraseTexts(ctx context.Context) error {
+	type captured struct {
+		capture
+		Number int
+	}
+	lost := slices.Collect(maps.Keys(w.desk.touched))
+	lost = append(lost, slices.Collect(maps.Keys(w.desk.article))...)
+	rows, _ := w.log.tx.Query(ctx, `
+		SELECT id, article, kind, text, number
+		FROM (
+			SELECT c.id, c.article, c.kind, t.text, row_number() OVER (PARTITION BY c.article ORDER BY c.id) AS number,
+				EXISTS (SELECT FROM erasures e WHERE e.capture = c.id) AS erased
+			FROM captures c
+			JOIN capture_texts t ON t.capture = c.id) AS all_of_them
+		WHERE NOT erased AND (article = ANY ($1) OR article IN (
+			SELECT c.article
+			FROM captures c
+			JOIN capture_texts t ON t.capture = c.id
+			WHERE EXISTS (SELECT FROM unnest($2::text[]) AS n WHERE strpos(t.text, n) > 0)))
+		ORDER BY id`, lost, w.thing.Names())
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[captured])
+	if err != nil {
+		return err
+	}
+	latest := map[narrative.Slug]int64{} // excerpts that stay
+	for _, c := range found {
+		if c.Kind == "excerpt" {
+			latest[c.Article] = c.ID
+		}
+	}
+	var erase []captured
+	var kept []int64
+	for _, c := range found {
+		switch {
+		case latest[c.Article] == c.ID && !w.desk.holds(c.Article, c.Text) && w.desk.hasPassages(c.Article):
+			kept = append(kept, c.ID)
+		case slices.Contains(lost, c.Article) || w.thing.IsNamed(c.Text):
+			erase = append(erase, c)
+		}
+	}
+	if err := makeCurrent(ctx, w.log.tx, kept); err != nil {
+		return err
+	}
+	for _, c := range erase {
+		if err := w.log.eraseText(ctx, c.Article, c.Number, c.ID, w.asked.Reason, w.done.On); err != nil {
+			return err
+		}
+		w.desk.touched[c.Article] = true
+	}
+	w.done.Texts = len(erase)
+	return nil
+}
+
+// findAddresses finds the slugs of other nouns that have the person's in them. They stay, since addresses do.
+func (w *takingDown) findAddresses(ctx context.Context) error {
+	if w.asked.Kind != narrative.KindSource {
+		return nil
+	}
+	rows, _ := w.log.tx.Query(ctx, `SELECT kind, name AS key FROM names WHERE kind NOT IN ('source', 'claim') ORDER BY kind, name`)
+	nouns, err := pgx.CollectRows(rows, pgx.RowToStructByName[NounKey])
+	for _, n := range nouns {
+		if w.thing.IsInAddress(n.Key) {
+			w.done.Addresses = append(w.done.Addresses, n)
+		}
+	}
+	return err
+}
+
+// project draws what readers see from what is left of the editions, and their passages from the anchors that are left.
+func (w *takingDown) project(ctx context.Context, left []sealedBody) error {
+	var articles []narrative.Slug
+	for _, b := range left {
+		body, err := edition.Read(b.Body)
+		if err != nil {
+			return err
+		}
+		var batch pgx.Batch
+		listEdition(&batch, b.Fact, body, b.LogIndex)
+		if err := w.log.tx.SendBatch(ctx, &batch).Close(); err != nil {
+			return err
+		}
+		var isLatest bool
+		err = w.log.tx.QueryRow(ctx, `SELECT max(log_index) = $2 FROM editions WHERE fact = $1`, b.Fact, b.LogIndex).Scan(&isLatest)
+		if err != nil {
+			return err
+		}
+		if isLatest {
+			if err := project(ctx, w.log.tx, b.Fact, b.Body, b.LogIndex); err != nil {
+				return err
+			}
+		}
+		for _, a := range body.Content.Articles {
+			articles = append(articles, narrative.Slug(a.Slug))
+		}
+	}
+	articles = append(articles, w.desk.articles()...)
+	slices.Sort(articles)
+	articles = slices.Compact(articles)
+	// A sentence stands there only while the whole text that it is from does.
+	if _, err := w.log.tx.Exec(ctx, `UPDATE published_claims SET sentence = '' WHERE sentence <> '' AND article = ANY ($1)`, articles); err != nil {
+		return err
+	}
+	return projectPassages(ctx, w.log.tx, articles)
+}
+
+// forget blanks what the audit log and the last import say of the thing.
+func (w *takingDown) forget(ctx context.Context) error {
+	var kinds, keys []string
+	add := func(nouns ...NounKey) {
+		for _, n := range nouns {
+			kinds, keys = append(kinds, string(n.Kind)), append(keys, n.Key)
+		}
+	}
+	for _, name := range w.names {
+		add(NounKey{w.asked.Kind, name})
+	}
+	for _, code := range w.done.Removed {
+		add(NounKey{narrative.KindClaim, string(code)})
+	}
+	add(w.done.Changed...)
+	needles := w.thing.Names()
+	for _, words := range w.thing.Words() {
+		if len(strings.Fields(words)) >= longEnough {
+			needles = append(needles, words)
+		}
+	}
+	_, err := w.log.tx.Exec(ctx, `SELECT forget_nouns($1, $2, $3)`, kinds, keys, needles)
+	return err
+}
+
+// longEnough is how many words of a passage tell it from others, in the texts of nouns that it does not belong to.
+const longEnough = 4
