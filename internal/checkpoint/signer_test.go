@@ -161,11 +161,10 @@ func TestNewSignerRefused(t *testing.T) {
 		"public": {func(t *testing.T) string {
 			return write(t, filepath.Join(t.TempDir(), "k"), []byte(s.Key().Verifier()))
 		}, checkpoint.ErrKey},
-		"huge":                      {func(t *testing.T) string { return write(t, filepath.Join(t.TempDir(), "k"), make([]byte, 1<<20)) }, checkpoint.ErrKey},
-		"the last of another":       {func(t *testing.T) string { k := key(t); write(t, k+".signed", signed); return k }, checkpoint.ErrSignature},
-		"half a last":               {func(t *testing.T) string { k := key(t); write(t, k+".signed", signed[:40]); return k }, checkpoint.ErrForm},
-		"a last that is a folder":   {func(t *testing.T) string { k := key(t); mkdir(t, k+".signed"); return k }, syscall.EISDIR},
-		"a folder not to be opened": {func(*testing.T) string { return "/proc/self/nothing/log.key" }, fs.ErrNotExist},
+		"huge":                    {func(t *testing.T) string { return write(t, filepath.Join(t.TempDir(), "k"), make([]byte, 1<<20)) }, checkpoint.ErrKey},
+		"the last of another":     {func(t *testing.T) string { k := key(t); write(t, k+".signed", signed); return k }, checkpoint.ErrSignature},
+		"half a last":             {func(t *testing.T) string { k := key(t); write(t, k+".signed", signed[:40]); return k }, checkpoint.ErrForm},
+		"a last that is a folder": {func(t *testing.T) string { k := key(t); mkdir(t, k+".signed"); return k }, syscall.EISDIR},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -187,33 +186,18 @@ func mkdir(t *testing.T, path string) {
 	}
 }
 
-// TestFolderUnwritable checks that a signer that could not keep what it signs is none. Not even root can write below
-// /proc, where the key stands under the number of its open file.
+// TestFolderUnwritable checks that a signer that could not keep what it signs is none. Not even root can write a file
+// beside one whose name is so long that nothing can be added to it.
 func TestFolderUnwritable(t *testing.T) {
 	t.Parallel()
-	s := newSigner(t, t.TempDir())
-	f, err := os.CreateTemp(t.TempDir(), "key")
-	if err != nil {
+	dir := t.TempDir()
+	newSigner(t, dir)
+	path := filepath.Join(dir, strings.Repeat("k", 245))
+	if err := os.Rename(filepath.Join(dir, "log.key"), path); err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	k, err := checkpoint.NewKey(s.Key().Name())
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "log.key")
-	if err := k.Write(path); err != nil {
-		t.Fatal(err)
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.Write(data); err != nil {
-		t.Fatal(err)
-	}
-	_, err = checkpoint.NewSigner(fmt.Sprintf("/proc/self/fd/%d", f.Fd()))
-	if err == nil || !strings.Contains(err.Error(), "the folder /proc/self/fd cannot be written") {
+	_, err := checkpoint.NewSigner(path)
+	if err == nil || !strings.Contains(err.Error(), "the folder "+dir+" cannot be written") {
 		t.Errorf("error = %v", err)
 	}
 }

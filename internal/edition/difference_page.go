@@ -116,8 +116,11 @@ func (p *comparison) heads(before, after Band) {
 		}
 	}
 	if !slices.Equal(old, now) {
-		p.follow(Change{Kind: PositionOrder, Aspect: after.Aspect, Text: plain("The positions stand in another order."),
-			Before: plain(strings.Join(old, ", ")), After: plain(strings.Join(now, ", "))})
+		text := Text{words("The positions stand in another order.")}
+		if question := questionOf(p.after, after.Aspect); len(question) > 0 {
+			text = slices.Concat(Text{words("On ")}, question, Text{words(", the positions stand in another order.")})
+		}
+		p.follow(Change{Kind: PositionOrder, Aspect: after.Aspect, Text: text, Before: plain(strings.Join(old, ", ")), After: plain(strings.Join(now, ", "))})
 	}
 }
 

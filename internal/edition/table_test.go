@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -128,10 +129,18 @@ func TestTableOfHostileWords(t *testing.T) {
 	}
 }
 
+// TestColumns: no name comes twice, types are those of CSVW, and docs/format.md has each column.
 func TestColumns(t *testing.T) {
 	t.Parallel()
-	names := map[string]bool{addressColumn.name: true}
-	for _, c := range columns {
+	described, err := os.ReadFile("../../docs/format.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, c := range append(slices.Clone(columns), addressColumn) {
+		if line := fmt.Sprintf("| `%s` | %s | %s |\n", c.name, c.datatype, c.description); !strings.Contains(string(described), line) {
+			t.Errorf("docs/format.md lacks %s", line)
+		}
 		if names[c.name] || c.description == "" || !slices.Contains([]string{"string", "integer", "date", "language", "anyURI", "boolean"}, c.datatype) {
 			t.Errorf("column %+v", c)
 		}

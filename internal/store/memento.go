@@ -20,7 +20,7 @@ type Memento struct {
 
 // Mementos are the bounds of those of a fact.
 type Mementos struct {
-	Fact        string // slug of today
+	Fact        string // slug of today, or the last one of a fact that is on no list any more
 	First, Last Memento
 }
 
@@ -49,7 +49,7 @@ const selectMementos = `
 		ORDER BY number
 		LIMIT 1) AS first ON true
 	JOIN LATERAL (
-		SELECT number, published_at
+		SELECT number, published_at, slug
 		FROM published_editions
 		WHERE fact_id = s.fact_id
 		ORDER BY number DESC
@@ -62,7 +62,7 @@ func (s *Store) MementoAt(ctx context.Context, fact string, at time.Time) (m Mom
 	defer wrap(&err, "MementoAt(%q)", fact)
 
 	err = s.reader.QueryRow(ctx, `
-		SELECT coalesce(f.fact, s.slug), first.number, first.published_at, last.number, last.published_at,
+		SELECT coalesce(f.fact, nullif(last.slug, ''), s.slug), first.number, first.published_at, last.number, last.published_at,
 			coalesce(chosen.number, first.number), coalesce(chosen.published_at, first.published_at)
 		FROM `+selectMementos+`
 		LEFT JOIN LATERAL (
@@ -110,7 +110,7 @@ func (s *Store) Mementos(ctx context.Context, fact, cursor string) (p MementosPa
 		}
 	}
 	err = s.reader.QueryRow(ctx, `
-		SELECT coalesce(f.fact, s.slug), first.number, first.published_at, last.number, last.published_at,
+		SELECT coalesce(f.fact, nullif(last.slug, ''), s.slug), first.number, first.published_at, last.number, last.published_at,
 			(SELECT json_agg(m ORDER BY m.number)
 				FROM (
 					SELECT number, published_at

@@ -110,7 +110,7 @@ func TestMementos(t *testing.T) {
 	}
 }
 
-// TestMementosOfRenamed asks under a slug that the fact had.
+// TestMementosOfRenamed asks under a slug that the fact had, also when it is on no list any more.
 func TestMementosOfRenamed(t *testing.T) {
 	t.Parallel()
 	s, _ := published(t)
@@ -125,6 +125,10 @@ func TestMementosOfRenamed(t *testing.T) {
 		if p, err := s.Mementos(t.Context(), slug, ""); err != nil || p.Fact != "bridge-passable" || len(p.List) != 2 {
 			t.Errorf("under %s: %+v (%v)", slug, p, err)
 		}
+	}
+	withdraw(t, s, "bridge-passable", "", "a doubtful question")
+	if m, err := s.MementoAt(t.Context(), "bridge-open", time.Time{}); err != nil || m.Fact != "bridge-passable" || m.Chosen.Number != 3 {
+		t.Errorf("of a withdrawn fact: %+v (%v)", m, err)
 	}
 }
 

@@ -50,6 +50,7 @@ func (s *Store) Claim(ctx context.Context, code string) (p ClaimPage, err error)
 		LEFT JOIN LATERAL (
 			SELECT doc FROM published_nouns WHERE kind = 'source' AND slug = c.source ORDER BY log_index DESC LIMIT 1) AS s ON true
 		LEFT JOIN edition_bodies b ON c.rows IS NULL AND b.log_index = e.log_index
+			AND NOT EXISTS (SELECT FROM published_redirects r WHERE r.kind = 'claim' AND r.name = $1)
 		WHERE c.rows IS NOT NULL OR b.log_index IS NOT NULL`, code).
 		Scan(&p.Rows, &p.Sentence, &p.Outlet, &p.Source, &p.Editions, &body, &index)
 	if errors.Is(err, pgx.ErrNoRows) {

@@ -68,33 +68,33 @@ func aboutPage(l layout) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\">corrections</a>; each fact has a feed of its editions, each source and each outlet one of its claims, to which their pages lead such a program. All are there as Atom and as JSON Feed: <a href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\">corrections</a>; each fact has a feed of its editions, each source and each outlet one of its claims, to which their pages lead such a program. These are Atom; each is there as JSON Feed as well: <a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 templ.SafeURL
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(ui.FactsFeedPath("json"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/about.templ`, Line: 18, Col: 369}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/about.templ`, Line: 18, Col: 381}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\">new facts</a>, <a href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\">new facts as JSON</a>, <a href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 templ.SafeURL
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinURLErrs(ui.CorrectionsFeedPath("json"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/about.templ`, Line: 18, Col: 427}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/about.templ`, Line: 18, Col: 447}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "\">corrections</a>.</p><h2>What it will not do</h2><ul><li>It gives no verdict. No page says who is right, no side is ranked and no source is scored.</li><li>It does not add claims up. Ten repetitions of one statement are one statement, and a number of claims is no measure of truth.</li><li>It does not touch what others said: not a place name, not a quotation mark, not a slip.</li><li>It does not take silence for denial. A gap says what was read and found empty, or that nobody has looked.</li><li>It does not change what it has published. A newer edition takes its place and the older one stays at its address.</li></ul><h2>Whose words are whose</h2><p>What somebody said or wrote stands in a serif, with a name above it and the way by which the words came. What we say ourselves stands in this plainer type; only our titles are set in a serif too. Quotation marks stand only where the article has them round the words.</p><h2>The articles</h2><p>News texts belong to their publishers. We show the passages that a comparison needs, what is known of the article and the way to it. Where a whole text stands here, its rights allow it.</p><p>How a passage becomes a claim is told in <a href=\"/about/method\">the method</a>.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "\">corrections as JSON</a>.</p><h2>What it will not do</h2><ul><li>It gives no verdict. No page says who is right, no side is ranked and no source is scored.</li><li>It does not add claims up. Ten repetitions of one statement are one statement, and a number of claims is no measure of truth.</li><li>It does not touch what others said: not a place name, not a quotation mark, not a slip.</li><li>It does not take silence for denial. A gap says what was read and found empty, or that nobody has looked.</li><li>It does not change what it has published. A newer edition takes its place and the older one stays at its address.</li></ul><h2>Whose words are whose</h2><p>What somebody said or wrote stands in a serif, with a name above it and the way by which the words came. What we say ourselves stands in this plainer type; only our titles are set in a serif too. Quotation marks stand only where the article has them round the words.</p><h2>The articles</h2><p>News texts belong to their publishers. We show the passages that a comparison needs, what is known of the article and the way to it. Where a whole text stands here, its rights allow it.</p><p>How a passage becomes a claim is told in <a href=\"/about/method\">the method</a>.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -134,11 +134,14 @@ func newAPIParameter(p api.Parameter) apiMember {
 
 // newAPITypeName says what something is, with a note.
 func newAPITypeName(n api.TypeName, note string) apiTypeName {
-	after := strings.Join(without("", n.After, note), "; ")
 	if n.Name == "" {
-		return apiTypeName{Before: strings.Join(without("", n.Before, after), ": ")}
+		what := strings.Join(without("", n.Before, n.After), ": ")
+		return apiTypeName{Before: strings.Join(without("", what, note), "; ")}
 	}
-	return apiTypeName{Before: n.Before, Type: ui.Link{Text: n.Name, Href: "#" + apiTypeID(n.Name)}, After: after}
+	if note != "" {
+		note = "; " + note
+	}
+	return apiTypeName{Before: n.Before, Type: ui.Link{Text: n.Name, Href: "#" + apiTypeID(n.Name)}, After: note}
 }
 
 func apiTypeID(name string) string { return "type-" + name }

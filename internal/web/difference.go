@@ -262,7 +262,7 @@ var saidInText = map[edition.ChangeKind]bool{
 var saidInTitle = map[edition.ChangeKind]bool{
 	edition.QuestionReworded: true, edition.BackgroundReworded: true, edition.StatusChanged: true, edition.ClaimReworded: true,
 	edition.ClaimNote: true, edition.FigureChanged: true, edition.FiguresLine: true, edition.ReadFor: true, edition.AsOf: true,
-	edition.PositionOrder: true, edition.PageWordsChanged: true,
+	edition.PageWordsChanged: true,
 }
 
 func (m *changeMaker) entry(c edition.Change) ui.ChangeEntry {

@@ -268,12 +268,19 @@ func formOf(t *testing.T, path, body string) (form []string, text string) {
 				said.WriteString(linkedText(t, path, n))
 				continue
 			}
+			if n.Parent.Data == "pre" && hasClass(n.Parent, "coded") {
+				continue // in a form with escapes of its own, which package citation and edition test
+			}
 			said.WriteString(n.Data)
 		case html.CommentNode:
 			t.Errorf("%s has a comment: %.80s", path, n.Data)
 		case html.ElementNode:
 			switch n.Data {
-			case "img", "style", "iframe", "object", "embed", "base", "template":
+			case "img":
+				if !hasClass(n, "preview") { // of the card, from our own address
+					t.Errorf("%s has <img>", path)
+				}
+			case "style", "iframe", "object", "embed", "base", "template":
 				t.Errorf("%s has <%s>", path, n.Data)
 			}
 			names := []string{n.Data}
@@ -290,6 +297,10 @@ func formOf(t *testing.T, path, body string) (form []string, text string) {
 		}
 	}
 	return form, strings.Join(strings.Fields(said.String()), " ")
+}
+
+func hasClass(n *html.Node, class string) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "class" && slices.Contains(strings.Fields(a.Val), class) })
 }
 
 // linkedText returns all that the JSON-LD of a page says. A page has no other script but files of ours.

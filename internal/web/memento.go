@@ -76,7 +76,9 @@ func (s *Server) linkVersions(h http.Header, e store.Edition, live bool) {
 	if !live {
 		h.Set("Memento-Datetime", e.PublishedAt.UTC().Format(http.TimeFormat))
 		original := s.originalLink(e.Fact)
-		original.rel += " latest-version"
+		if e.Fate.Into == "" { // else the address leads to another fact by now
+			original.rel += " latest-version"
+		}
 		links = append([]webLink{original}, links...)
 		if e.Around.Previous > 0 {
 			links = append(links, webLink{s.absolute(ui.EditionPath(e.Fact, e.Around.Previous)), "predecessor-version", ""})

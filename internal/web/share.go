@@ -28,6 +28,7 @@ type share struct {
 	What  string // "link", "embed code": what a button says that it copies
 	Text  string
 	Shows string
+	Coded bool // the text is HTML
 }
 
 // shareEdition shows what can be passed on of an edition.
@@ -66,30 +67,32 @@ func (s *Server) newShare(e store.Edition, c edition.Content, asOf string) share
 	}
 	if asOf != "" {
 		v.Shares = append(v.Shares, share{
-			"This edition, as of " + asOf, "link as of a day", s.absolute(ui.AsOfPath(ui.EditionPath(e.Fact, e.Number), asOf)),
-			"What had been said by " + asOf + ", as edition " + number + " has it. It never changes.",
+			Title: "This edition, as of " + asOf, What: "link as of a day", Text: s.absolute(ui.AsOfPath(ui.EditionPath(e.Fact, e.Number), asOf)),
+			Shows: "What had been said by " + asOf + ", as edition " + number + " has it. It never changes.",
 		})
 		v.Warnings = append(v.Warnings, "You are looking at what had been said by "+asOf+". Only the first link shows the same; the others, the "+
 			"picture and the embedded card are of the whole edition.")
 	}
 	v.Shares = append(v.Shares,
 		share{
-			"This edition", "permalink", s.absolute(ui.EditionPath(e.Fact, e.Number)),
-			"Edition " + number + " of " + day(e.PublishedAt) + ". It never changes, and says how much has changed since.",
+			Title: "This edition", What: "permalink", Text: s.absolute(ui.EditionPath(e.Fact, e.Number)),
+			Shows: "Edition " + number + " of " + day(e.PublishedAt) + ". It never changes, and says how much has changed since.",
 		},
 		share{
-			"The live page", "link to the live page", s.absolute(ui.FactPath(e.Fact)),
-			"Whatever edition is the latest when the link is followed; today edition " + strconv.Itoa(e.Newest) + ".",
+			Title: "The live page", What: "link to the live page", Text: s.absolute(ui.FactPath(e.Fact)),
+			Shows: "Whatever edition is the latest when the link is followed; today edition " + strconv.Itoa(e.Newest) + ".",
 		},
 		share{
-			"A card in another page, of this edition", "embed code", embedCode(s.absolute(ui.EditionEmbedPath(e.Fact, e.Number)), c.Title, embedWidth, heightOf(c)(embedWidth)),
-			"The question and its positions as edition " + number + " has them, with a line when the fact has changed since.",
+			Title: "A card in another page, of this edition", What: "embed code",
+			Text: embedCode(s.absolute(ui.EditionEmbedPath(e.Fact, e.Number)), c.Title, embedWidth, heightOf(c)(embedWidth)), Coded: true,
+			Shows: "The question and its positions as edition " + number + " has them, with a line when the fact has changed since.",
 		},
 		share{
-			"A card in another page, kept up to date", "embed code of the live card", embedCode(s.absolute(ui.EmbedPath(e.Fact)), c.Title, embedWidth, heightOf(c)(embedWidth)),
-			"The question and its positions as the latest edition has them.",
+			Title: "A card in another page, kept up to date", What: "embed code of the live card",
+			Text: embedCode(s.absolute(ui.EmbedPath(e.Fact)), c.Title, embedWidth, heightOf(c)(embedWidth)), Coded: true,
+			Shows: "The question and its positions as the latest edition has them.",
 		},
-		share{"Citation", "citation", s.editionWork(e, c).Text(), "For a text or a list of sources."},
+		share{Title: "Citation", What: "citation", Text: s.editionWork(e, c).Text(), Shows: "For a text or a list of sources."},
 	)
 	if e.Number < e.Newest {
 		v.Warnings = append(v.Warnings, "Edition "+number+" is not the latest: the link to the live page and its card show edition "+
@@ -116,8 +119,9 @@ func (s *Server) shareClaim(w http.ResponseWriter, r *http.Request) error {
 		Card:    ui.EditionCardPath(row.Fact, row.Number),
 		CardAlt: "The question “" + row.Title + "” with its positions.",
 		Shares: append(claimShares(s.publicURL, row), share{
-			"The comparison with this claim in it", "link to the comparison", s.absolute(ui.At(ui.EditionPath(row.Fact, row.Number), code)),
-			"Edition " + strconv.Itoa(row.Number) + " of “" + row.Title + "” at the place of this claim, with what answers it beside it.",
+			Title: "The comparison with this claim in it", What: "link to the comparison",
+			Text:  s.absolute(ui.At(ui.EditionPath(row.Fact, row.Number), code)),
+			Shows: "Edition " + strconv.Itoa(row.Number) + " of “" + row.Title + "” at the place of this claim, with what answers it beside it.",
 		}),
 	}
 	if n := len(row.Claim.Links); n > 0 {
@@ -129,13 +133,19 @@ func (s *Server) shareClaim(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, sharePage(v))
 }
 
-// claimShares are the quotation of a claim with its link, and the link.
+// claimShares are the quotation of a claim with its link, unless its words are withheld, and the link.
 func claimShares(publicURL string, row edition.ClaimRow) []share {
-	link := publicURL + ui.ClaimPath(row.Claim.Code)
-	return []share{
-		{"The quotation", "quotation with link", quotation(row.Claim) + "\n" + link, "The words with who said them, and the claim’s own link."},
-		{"The claim", "link", link, "The claim as the latest edition has it, with all editions in which it stands."},
+	link := share{
+		Title: "The claim", What: "link", Text: publicURL + ui.ClaimPath(row.Claim.Code),
+		Shows: "The claim as the latest edition has it, with all editions in which it stands.",
 	}
+	if len(row.Claim.Segments) == 0 {
+		return []share{link}
+	}
+	return []share{{
+		Title: "The quotation", What: "quotation with link", Text: quotation(row.Claim) + "\n" + link.Text,
+		Shows: "The words with who said them, and the claim’s own link.",
+	}, link}
 }
 
 // quotation is a claim on one line: who, and the words.

@@ -52,7 +52,7 @@ type tab struct {
 	ctx  context.Context
 	host string // the only one that pages may ask
 
-	mayMiss bool // the page asked for is not there; set before it is asked for
+	mayMiss bool // the page asked for is not there, or refuses what is asked; set before it is asked for
 
 	mu     sync.Mutex
 	faults []string
@@ -82,7 +82,7 @@ func (tb *tab) listen(event any) {
 	case *runtime.EventExceptionThrown:
 		tb.fault("script failed: %s", e.ExceptionDetails.Text)
 	case *log.EventEntryAdded:
-		if tb.mayMiss && e.Entry.Source == log.EntrySourceNetwork && strings.Contains(e.Entry.Text, "404") {
+		if tb.mayMiss && e.Entry.Source == log.EntrySourceNetwork && (strings.Contains(e.Entry.Text, "404") || strings.Contains(e.Entry.Text, "400")) {
 			return
 		}
 		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {
