@@ -71,7 +71,10 @@ func TestTextsUnseen(t *testing.T) {
 	}
 }
 
-var link = regexp.MustCompile(`(?:href|src)="(/[^"#?]*)`)
+var (
+	link     = regexp.MustCompile(`(?:href|src)="(/[^"#?]*)`)
+	factPage = regexp.MustCompile(`^/facts/[^/.]+$`)
+)
 
 // crawl asks for every address that pages link to, from the front page on, and each fact's JSON, and returns them.
 func (r *running) crawl(look func(path, body string)) map[string]bool {
@@ -87,7 +90,7 @@ func (r *running) crawl(look func(path, body string)) map[string]bool {
 		}
 		look(path, body)
 		next := []string{}
-		if strings.HasPrefix(path, "/facts/") && !strings.HasSuffix(path, ".json") {
+		if factPage.MatchString(path) {
 			next = append(next, path+".json")
 		}
 		for _, match := range link.FindAllStringSubmatch(body, -1) {

@@ -122,6 +122,28 @@ func TestParagraphNeedsAHolder(t *testing.T) {
 	}
 }
 
+// TestParagraphOfWithheldWords: words that were taken down stand for a position only where there are no others, and are
+// never quoted.
+func TestParagraphOfWithheldWords(t *testing.T) {
+	t.Parallel()
+	c := compile(t, collection(), nil)
+	i := slices.IndexFunc(c.Claims, func(claim Claim) bool { return claim.Code == string(code(stopped)) })
+	c.Claims[i].Withheld = Redaction{On: "2031-07-01T00:00:00Z", Reason: "asked to"}
+	c.Claims[i].Segments, c.Claims[i].Quoted = []string{"[" + c.Claims[i].Withheld.String() + "]"}, false
+	choice := DefaultChoice(c)
+	if slices.Contains(choice, string(code(stopped))) {
+		t.Errorf("withheld words are chosen: %q", choice)
+	}
+	told := strings.Join(tell(t, c, append(choice, string(code(stopped)))...), "\n")
+	if !strings.Contains(told, "quoted by Quay Wire, most likely in translation: [withheld on 1 July 2031: asked to].") {
+		t.Errorf("got\n%s", told)
+	}
+	_, err := Paragraph(c, []string{string(code(stopped)), string(code(runs)), string(code(demand)), string(code(offer))})
+	if missing, ok := errors.AsType[*Missing](err); !ok || missing.Error() != "positions without a claim: It was stopped" {
+		t.Errorf("withheld words alone: %v", err)
+	}
+}
+
 func TestParagraphSaysWhatIsInvented(t *testing.T) {
 	t.Parallel()
 	all := collection()

@@ -90,3 +90,14 @@ func TestCanonicalAddress(t *testing.T) {
 		}
 	}
 }
+
+// TestAnyTag asks with the tag that stands for any (RFC 9110, 13.1.2): what is not there has none.
+func TestAnyTag(t *testing.T) {
+	t.Parallel()
+	s := newSampleSite(t)
+	for path, want := range map[string]int{"/facts": http.StatusNotModified, "/sources/nobody": http.StatusNotFound, "/facts/nothing": http.StatusNotFound} {
+		if answer, _ := s.ask(path, "*"); answer.Code != want {
+			t.Errorf("GET %s with any tag: status %d, want %d", path, answer.Code, want)
+		}
+	}
+}

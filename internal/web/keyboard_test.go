@@ -75,11 +75,15 @@ type stop struct {
 	Outline  bool // it has one of 2 pixels or more
 	InView   bool
 	Obscured bool // nothing of it can be seen (WCAG 2.2, 2.4.11)
+	Date     bool // it is a field for a date, in whose parts the Tab key stops one by one
 }
+
+// dateParts is how many stops a field for a date has besides the first.
+const dateParts = 3
 
 const atStop = `(() => {
 	const e = document.activeElement;
-	if (!e || e === document.body || e === document.documentElement) return {Name: "", Index: -1, Outline: false, InView: false, Obscured: false};
+	if (!e || e === document.body || e === document.documentElement) return {Name: "", Index: -1, Outline: false, InView: false, Obscured: false, Date: false};
 	const look = getComputedStyle(e), boxes = [...e.getClientRects()];
 	const inside = boxes.filter(b => b.bottom > 0 && b.top < innerHeight && b.right > 0 && b.left < innerWidth);
 	const seen = inside.some(b => [.1, .5, .9].some(x => [.2, .5, .8].some(y => {
@@ -92,6 +96,7 @@ const atStop = `(() => {
 		Outline: look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2 && !/, 0\)$|transparent/.test(look.outlineColor),
 		InView: inside.length > 0,
 		Obscured: !seen,
+		Date: e.matches("input[type=date]"),
 	};
 })()`
 
@@ -113,6 +118,10 @@ func (tb *tab) tabThrough() {
 	for want := range total {
 		tb.press(kb.Tab)
 		s := evaluate[stop](tb, atStop)
+		for part := 0; part < dateParts && s.Index == want-1 && s.Date; part++ {
+			tb.press(kb.Tab)
+			s = evaluate[stop](tb, atStop)
+		}
 		if s.Index != want {
 			tb.t.Fatalf("stop %d of %d is number %d, %s", want, total, s.Index, s.Name)
 		}

@@ -64,7 +64,7 @@ func TestClaimPage(t *testing.T) {
 	if got := texts(doc, ".chain li"); len(got) != 3 || !strings.Contains(got[2], "Harbour Gazette") {
 		t.Errorf("chain = %q", got)
 	}
-	if got, want := text(doc, ".address"), "https://counterclaim.example/facts/bridge-open/editions/1#V8N-K4HM"; got != want {
+	if got, want := text(doc, "a.address"), "https://counterclaim.example/facts/bridge-open/editions/1#V8N-K4HM"; got != want {
 		t.Errorf("cited as %q, want %q", got, want)
 	}
 	figures := s.get("/claims/7FT-9494", http.StatusOK)

@@ -114,7 +114,12 @@ func send(w http.ResponseWriter, mediaType string, body []byte) {
 
 // write sends a body under an ETag, or 304 if the visitor has it already.
 func write(w http.ResponseWriter, r *http.Request, tag string, body []byte) {
-	if held := heldTag(r.Header.Get("If-None-Match"), tag); held != "" {
+	header := r.Header.Get("If-None-Match")
+	held := heldTag(header, tag)
+	if strings.TrimSpace(header) == "*" { // whatever there is
+		held = `"` + tag + `"`
+	}
+	if held != "" {
 		w.Header().Set("ETag", held)
 		w.WriteHeader(http.StatusNotModified)
 		return
@@ -135,9 +140,6 @@ func heldTag(header, tag string) string {
 		}
 		if bare == tag {
 			return held
-		}
-		if held == "*" {
-			return tag
 		}
 	}
 	return ""
