@@ -13,10 +13,6 @@ staticcheck := go tool -modfile=tools/go.mod staticcheck
 npm := node_modules/.package-lock.json
 FUZZTIME ?= 10s
 
-# Those packages are tested with the race detector whose goroutines meet in memory of their own. Over the rest, where it
-# takes several times as long, it is run by `make race`.
-raced := internal/card internal/checkpoint internal/postgres internal/store/...
-
 .PHONY: help
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -79,11 +75,10 @@ check-modules:
 
 .PHONY: test
 test: $(npm) ## Run all tests
-	go test -race -timeout 30m $(addprefix ./,$(raced))
-	go test -timeout 30m $$(comm -23 <(go list ./... | sort) <(go list $(addprefix ./,$(raced)) | sort))
+	go test -timeout 30m ./...
 
 .PHONY: race
-race: $(npm) ## Run all tests with the race detector (long)
+race: $(npm) ## Run all tests with the race detector, which takes several times as long
 	go test -race -timeout 60m ./...
 
 .PHONY: check-full

@@ -196,13 +196,17 @@ func TestConditional(t *testing.T) {
 			if first.StatusCode != http.StatusOK || tag == "" {
 				t.Fatalf("GET %s: status %d, ETag %q", path, first.StatusCode, tag)
 			}
-			if got := first.Header.Get("Content-Encoding"); encoding != "identity" && got != encoding {
-				t.Errorf("GET %s: Content-Encoding %q, want %q", path, got, encoding)
+			coded := encoding
+			if encoding == "identity" || strings.HasSuffix(path, ".json") { // an edition's bytes are sent as they are in the log
+				coded = ""
+			}
+			if got := first.Header.Get("Content-Encoding"); got != coded {
+				t.Errorf("GET %s: Content-Encoding %q, want %q", path, got, coded)
 			}
 			if !strings.Contains(first.Header.Get("Vary"), "Accept-Encoding") {
 				t.Errorf("GET %s: Vary %q", path, first.Header.Get("Vary"))
 			}
-			if encoding == "gzip" {
+			if coded == "gzip" {
 				z, err := gzip.NewReader(strings.NewReader(string(body)))
 				if err != nil {
 					t.Fatal(err)
@@ -232,11 +236,11 @@ func TestHeldTag(t *testing.T) {
 		{`"a-zstd"`, `"a-zstd"`},
 		{`"b", "a"`, `"a"`},
 		{`"b"`, ""},
-		{`*`, `"a"`},
+		{`*`, ""},
 		{`a`, ""},
 	}
 	for _, tt := range tests {
-		if got := heldTag(tt.header, `"a"`); got != tt.want {
+		if got := heldTag(tt.header, "a"); got != tt.want {
 			t.Errorf("heldTag(%q) = %q, want %q", tt.header, got, tt.want)
 		}
 	}
@@ -282,7 +286,7 @@ func TestOptions(t *testing.T) {
 		}
 	}
 	addresses := map[string]string{
-		"":                         "",
+		"":                         "!",
 		"https://paper.example":    "https://paper.example",
 		"https://paper.example/":   "https://paper.example",
 		"http://127.0.0.1:8080":    "http://127.0.0.1:8080",
