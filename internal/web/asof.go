@@ -108,7 +108,9 @@ func (s *Server) renderAsOf(w http.ResponseWriter, r *http.Request, e store.Edit
 	path, title := ui.AsOfPath(l.Path, string(asked)), l.Meta.Title
 	l.Meta.URL, l.Meta.Canonical = s.absolute(path), s.absolute(path)
 	l.Meta.LinkedData = s.linked([]ui.Link{{Text: c.Title, Href: l.Path}, {Text: title, Href: path}}, s.webPage("WebPage", path, title))
-	return s.render(w, r, asOfPage(newAsOfView(l, edition.SaidBy(c, asked), c, newColophon(s.publicURL, e))))
+	v := newAsOfView(l, edition.SaidBy(c, asked), c, newColophon(s.publicURL, e))
+	v.Share.Path = ui.AsOfPath(ui.ShareEditionPath(e.Fact, e.Number), string(asked)) // which warns of what shows less
+	return s.render(w, r, asOfPage(v))
 }
 
 // asAsked gives the address of a page as of the day that a visitor asks for, if any.

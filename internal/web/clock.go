@@ -42,7 +42,7 @@ var (
 
 // parameters are those of a query that count. Others are passed over, so that they fill no memory.
 var parameters = []string{
-	"after", "asof", "claims", "format", "from", "index", "limit", "maxheight", "maxwidth", "of", "size", "to", "url",
+	"after", "asof", "claims", "format", "from", "index", "limit", "maxheight", "maxwidth", "size", "to", "url",
 	"article", "dispute", "fact", "outlet", "party", "source",
 }
 

@@ -48,6 +48,10 @@ func TestShareAsOf(t *testing.T) {
 	t.Parallel()
 	s := newSampleSite(t)
 	path := ui.ShareEditionPath("bridge-open", 1)
+	view := s.get(ui.AsOfPath("/facts/bridge-open", "2031-03-10"), http.StatusOK)
+	if got, want := attr(view, `.colophon a[href*="/share"]`, "href"), ui.AsOfPath(path, "2031-03-10"); got != want {
+		t.Errorf("the page as of a day leads to %q to share it, want %q", got, want)
+	}
 	doc := s.get(ui.AsOfPath(path, "2031-03-10"), http.StatusOK)
 	if got := texts(doc, ".shares pre")[0]; got != "https://counterclaim.example/facts/bridge-open/editions/1?asof=2031-03-10" {
 		t.Errorf("the first link is %q", got)
