@@ -81,6 +81,11 @@ test: $(npm) ## Run all tests
 race: $(npm) ## Run all tests with the race detector, which takes several times as long
 	go test -race -timeout 60m ./...
 
+.PHONY: soak
+soak: ## Race ten thousand saves, and kill the server and Postgres forty times (docs/measured.md has what came of it)
+	RACING_SAVES=10000 go test -timeout 60m -count 1 -v -run '^TestRacingSaves$$' ./internal/web/desk
+	CRASHES=40 go test -timeout 60m -count 1 -v -run '^TestCrashes$$' ./cmd/server
+
 .PHONY: check-full
 check-full: build ## Anchor every claim in real full texts: make check-full ARTICLES=FOLDER
 	@if [ -z '$(ARTICLES)' ]; then echo 'say where the texts are: make check-full ARTICLES=FOLDER'; exit 2; fi
@@ -98,7 +103,7 @@ shots: ## Take a picture of each kind of page, in three widths and two colour sc
 fuzz: ## Run every fuzz test for FUZZTIME (10s)
 	@for package in $$(go list ./...); do \
 		for test in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
-			echo "$$package $$test"; go test -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZTIME) "$$package"; \
+			echo "$$package $$test"; go test -run '^$$' -fuzz "^$$test\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$$package"; \
 		done; \
 	done
 

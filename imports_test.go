@@ -15,7 +15,7 @@ const module = "counterclaim/"
 var mayImport = map[string][]string{
 	"cmd/server": {
 		"articles", "internal/archive", "internal/checkpoint", "internal/corpus", "internal/edition", "internal/intake", "internal/narrative",
-		"internal/passage", "internal/postgres", "internal/store", "internal/web",
+		"internal/passage", "internal/postgres", "internal/store", "internal/web", "internal/web/desk",
 	},
 
 	// What things are, without a database or pages.
@@ -33,8 +33,11 @@ var mayImport = map[string][]string{
 	"internal/feed":       {},
 	"internal/card":       {},
 
+	// How somebody proves who he is.
+	"internal/credential": {},
+
 	// Where they are kept.
-	"internal/store":    {"internal/narrative", "internal/edition", "internal/passage", "internal/figure", "internal/checkpoint", "migrations"},
+	"internal/store":    {"internal/narrative", "internal/edition", "internal/passage", "internal/figure", "internal/checkpoint", "internal/credential", "migrations"},
 	"internal/postgres": {},
 
 	// How they are shown.
@@ -42,8 +45,16 @@ var mayImport = map[string][]string{
 		"internal/store", "internal/edition", "internal/narrative", "internal/figure", "internal/card", "internal/checkpoint",
 		"internal/citation", "internal/feed", "internal/web/api", "internal/web/ui", "static",
 	},
-	"internal/web/api": {"internal/store", "internal/edition", "internal/narrative", "internal/figure", "internal/checkpoint", "internal/web/ui"},
-	"internal/web/ui":  {"internal/narrative", "internal/edition", "internal/figure"},
+	"internal/web/desk": {
+		"internal/web", "internal/store", "internal/credential", "internal/edition", "internal/intake", "internal/narrative", "internal/passage", "internal/figure",
+		"internal/web/form", "internal/web/ui",
+	},
+	"internal/web/form": {"internal/narrative"},
+	"internal/web/api": {
+		"internal/store", "internal/edition", "internal/intake", "internal/narrative", "internal/passage", "internal/figure", "internal/checkpoint",
+		"internal/web/ui",
+	},
+	"internal/web/ui": {"internal/narrative", "internal/edition", "internal/figure"},
 
 	// For tests only.
 	"internal/narrative/narrativetest": {"internal/narrative"},
@@ -60,16 +71,17 @@ var mayImport = map[string][]string{
 var users = map[string][]string{
 	"github.com/jackc/pgx/":                  {"internal/store", "internal/store/storetest"},
 	"github.com/pressly/goose/":              {"internal/store"},
-	"github.com/go-chi/chi/":                 {"internal/web", "internal/web/api"},
+	"github.com/go-chi/chi/":                 {"internal/web", "internal/web/api", "internal/web/desk"},
 	"github.com/danielgtaylor/huma/":         {"internal/web/api"},
-	"github.com/a-h/templ":                   {"internal/web", "internal/web/ui"},
+	"github.com/a-h/templ":                   {"internal/web", "internal/web/desk", "internal/web/ui"},
 	"github.com/klauspost/compress/":         {"internal/web"},
 	"github.com/maypok86/otter/":             {"internal/web"},
 	"github.com/alecthomas/kong":             {"cmd/server"},
 	"github.com/goccy/go-yaml":               {"internal/corpus"},
 	"github.com/gowebpki/jcs":                {"internal/edition"},
-	"github.com/go-json-experiment/json":     {"internal/edition"},
+	"github.com/go-json-experiment/json":     {"internal/edition", "internal/web/api"},
 	"github.com/cockroachdb/apd/":            {"internal/figure"},
+	"github.com/gosimple/slug":               {"internal/web/form"},
 	"github.com/rivo/uniseg":                 {"internal/passage", "internal/edition"},
 	"github.com/sergi/go-diff/":              {"internal/edition"},
 	"golang.org/x/mod/sumdb/":                {"internal/checkpoint", "internal/store"},
@@ -77,14 +89,28 @@ var users = map[string][]string{
 	"github.com/go-text/typesetting/":        {"internal/card"},
 	"codeberg.org/go-fonts/dejavu/":          {"internal/card"},
 	"golang.org/x/text/unicode/bidi":         {"internal/card"},
-	"golang.org/x/text/unicode/norm":         {"internal/passage", "internal/narrative", "internal/edition", "internal/intake"},
-	"golang.org/x/text/language":             {"internal/narrative", "internal/edition"},
-	"net/http":                               {"cmd/server", "internal/web", "internal/web/api"},
+	"golang.org/x/text/unicode/norm":         {"internal/passage", "internal/narrative", "internal/edition", "internal/intake", "internal/web/form", "internal/web/desk", "internal/credential"},
+	"golang.org/x/text/language":             {"internal/narrative", "internal/edition", "internal/intake"},
+	"golang.org/x/text/encoding":             {"internal/intake"},
+	"golang.org/x/net/html":                  {"internal/intake"},
+	"golang.org/x/net/idna":                  {"internal/intake"},
+	"code.dny.dev/ssrf":                      {"internal/intake"},
+	"codeberg.org/readeck/go-readability/":   {"internal/intake"},
+	"github.com/yuin/goldmark":               {"internal/intake"},
+	"github.com/mmcdole/gofeed":              {"internal/intake"},
+	"github.com/asticode/go-astisub":         {"internal/intake"},
+	"github.com/abadojack/whatlanggo":        {"internal/intake"},
+	"github.com/klippa-app/go-pdfium":        {"internal/intake"},
+	"github.com/tetratelabs/wazero":          {"internal/intake"},
+	"golang.org/x/crypto/":                   {"internal/credential"},
+	"github.com/pquerna/otp":                 {"internal/credential"},
+	"github.com/boombuler/barcode/":          {"internal/credential"},
+	"net/http":                               {"cmd/server", "internal/intake", "internal/web", "internal/web/api", "internal/web/desk"},
 	"os/exec":                                {"internal/postgres"},
 	"testing":                                {"internal/store/storetest"},
 	"math/rand":                              {},
 	"github.com/google/go-cmp/":              {},
-	"github.com/PuerkitoBio/goquery":         {},
+	"github.com/PuerkitoBio/goquery":         {"internal/intake"},
 	"github.com/chromedp/":                   {},
 	"github.com/getkin/kin-openapi/":         {},
 	"github.com/santhosh-tekuri/jsonschema/": {},

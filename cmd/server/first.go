@@ -56,6 +56,11 @@ func (p *program) firstEditions(ctx context.Context, s *store.Store) error {
 	if err != nil {
 		return err
 	}
+	for _, e := range published {
+		if e.Number == 0 {
+			p.log.Warn("not published, since it is not finished", "fact", e.Fact)
+		}
+	}
 	changed := slices.DeleteFunc(published, func(e store.Published) bool { return !e.Changed })
 	p.log.Info("published the corpus", "editions", len(changed))
 	return nil

@@ -10,13 +10,16 @@ import (
 	"slices"
 	"strings"
 
+	"counterclaim/articles"
 	"counterclaim/internal/archive"
 	"counterclaim/internal/corpus"
+	"counterclaim/internal/narrative"
 	"counterclaim/internal/store"
 )
 
 type importCommand struct {
-	Path        string `arg:"" name:"path" help:"A corpus folder, a folder of full texts (SLUG.txt) or one such file, or a folder made by export."`
+	Path        string `arg:"" optional:"" name:"path" help:"A corpus folder, a folder of full texts (SLUG.txt) or one such file, or a folder made by export."`
+	Practice    bool   `help:"In place of a path: the dispute that was invented for practice, with its full texts. The program has it with it."`
 	Publish     bool   `help:"Publish what has changed."`
 	Reason      string `placeholder:"TEXT" help:"Why, for --publish; readers see it."`
 	Correction  bool   `help:"What is published mends a mistake of ours."`
@@ -66,11 +69,11 @@ func (c importCommand) Run(ctx context.Context, p *program) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	found, err := lookInto(c.Path)
+	found, err := c.find()
 	if err != nil {
 		return err
 	}
-	if c.AssignCodes && !found.corpus {
+	if c.AssignCodes && (c.Practice || !found.corpus) {
 		return &usageError{"import: --assign-codes is for a corpus folder"}
 	}
 	result := imported{DryRun: c.DryRun}
@@ -86,6 +89,8 @@ func (c importCommand) Run(ctx context.Context, p *program) error {
 
 func (c importCommand) check() error {
 	switch {
+	case c.Practice == (c.Path != ""):
+		return &usageError{"import: give a path, or --practice"}
 	case !c.Publish && (c.Reason != "" || c.Correction):
 		return &usageError{"import: --reason and --correction go with --publish"}
 	case c.DryRun && (c.Publish || c.AssignCodes):
@@ -99,6 +104,22 @@ func (c importCommand) check() error {
 	return nil
 }
 
+// find finds out what there is to import.
+func (c importCommand) find() (source, error) {
+	if c.Practice {
+		return lookThrough("", articles.Practice)
+	}
+	return lookInto(c.Path)
+}
+
+// from names what is imported, for people.
+func (c importCommand) from() string {
+	if c.Practice {
+		return "the corpus for practice"
+	}
+	return c.Path
+}
+
 // run reads everything before anything is changed.
 func (c importCommand) run(ctx context.Context, p *program, found source, result *imported) (err error) {
 	var m *merge
@@ -107,10 +128,10 @@ func (c importCommand) run(ctx context.Context, p *program, found source, result
 	case found.archive:
 		p.progress("checking the archive %s", c.Path)
 		if box, err = archive.Open(c.Path); err == nil {
-			m, err = c.readArchive(box)
+			m, err = c.readArchive(p, box)
 		}
 	case found.corpus:
-		m, err = c.readCorpus(p, result)
+		m, err = c.readCorpus(p, found.files, result)
 	}
 	if err != nil {
 		return err
@@ -118,7 +139,7 @@ func (c importCommand) run(ctx context.Context, p *program, found source, result
 	for _, name := range found.ignored {
 		p.progress("%s is neither a corpus file nor a full text (.txt) and is left alone", name)
 	}
-	received, err := readTexts(found.texts)
+	received, err := readTexts(found)
 	if err != nil {
 		return err
 	}
@@ -130,7 +151,7 @@ func (c importCommand) run(ctx context.Context, p *program, found source, result
 		}
 		if m != nil {
 			p.progress("comparing %s with the database", count(len(corpus.Nouns(m.files)), "noun"))
-			if result.Corpus, err = importCorpus(ctx, s, m, c.Path); err != nil {
+			if result.Corpus, err = importCorpus(ctx, s, m, c.from()); err != nil {
 				return err
 			}
 		}
@@ -146,7 +167,11 @@ func (c importCommand) run(ctx context.Context, p *program, found source, result
 		}
 		if c.Publish {
 			p.progress("publishing")
-			list, err := s.Publish(ctx, newPublication(c.Reason, c.Correction))
+			publication := newPublication(c.Reason, c.Correction)
+			if publication.Facts, err = c.facts(ctx, s, m); err != nil {
+				return err
+			}
+			list, err := s.Publish(ctx, publication)
 			if err != nil {
 				return err
 			}
@@ -157,8 +182,28 @@ func (c importCommand) run(ctx context.Context, p *program, found source, result
 	})
 }
 
-// readCorpus reads a corpus folder, after writing codes into it if that is asked for.
-func (c importCommand) readCorpus(p *program, result *imported) (*merge, error) {
+// facts returns those to publish: none stands for all. Whoever loads what is for practice does not publish what waits at
+// the desk besides.
+func (c importCommand) facts(ctx context.Context, s *store.Store, m *merge) ([]narrative.Slug, error) {
+	if !c.Practice {
+		return nil, nil
+	}
+	now, err := s.Collection(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var facts []narrative.Slug
+	for _, f := range now.Facts {
+		if slices.ContainsFunc(m.files.Facts, func(g narrative.Fact) bool { return f.Slug == g.Slug }) {
+			facts = append(facts, f.Slug)
+		}
+	}
+	return facts, nil
+}
+
+// readCorpus reads a corpus folder, after writing codes into it if that is asked for. What is for practice and the rest of
+// the desk are each other's strangers: that the files of one lack the nouns of the other is not reported.
+func (c importCommand) readCorpus(p *program, files fs.FS, result *imported) (*merge, error) {
 	if c.AssignCodes {
 		assigned, err := corpus.AssignCodes(c.Path)
 		if result.Assigned = assigned; err != nil {
@@ -166,13 +211,40 @@ func (c importCommand) readCorpus(p *program, result *imported) (*merge, error) 
 		}
 		p.progress("wrote %s into the files", count(assigned, "code"))
 	}
-	p.progress("reading the corpus in %s", c.Path)
-	files, err := corpus.Read(os.DirFS(c.Path))
-	return &merge{files: files, theirs: c.Theirs, dryRun: c.DryRun}, err
+	p.progress("reading %s", c.from())
+	read, unfinished, err := corpus.ReadUnfinished(files)
+	if err != nil {
+		return nil, err
+	}
+	noteUnfinished(p, unfinished)
+	practice, err := corpus.Read(articles.Practice)
+	if err != nil {
+		return nil, err
+	}
+	invented := keys(practice)
+	about := func(noun corpus.NounKey) bool { return invented[noun] == c.Practice }
+	return &merge{files: read, theirs: c.Theirs, dryRun: c.DryRun, about: about}, nil
 }
 
-func (c importCommand) readArchive(box *archive.Archive) (*merge, error) {
-	files, err := box.Corpus()
+// keys returns the nouns of a collection by name.
+func keys(c narrative.Collection) map[corpus.NounKey]bool {
+	names := map[corpus.NounKey]bool{}
+	for _, noun := range corpus.Nouns(c) {
+		names[noun.NounKey] = true
+	}
+	return names
+}
+
+// noteUnfinished says what has to be mended before it can be published.
+func noteUnfinished(p *program, list corpus.Mistakes) {
+	for _, m := range list {
+		p.progress("not finished, and not published until it is: %s", m)
+	}
+}
+
+func (c importCommand) readArchive(p *program, box *archive.Archive) (*merge, error) {
+	files, unfinished, err := box.Corpus()
+	noteUnfinished(p, unfinished)
 	return &merge{files: files, theirs: c.Theirs, dryRun: c.DryRun}, err
 }
 
@@ -190,7 +262,7 @@ func (c importCommand) refuse(p *program, mistakes corpus.Mistakes, result impor
 			p.progress("%s", m)
 		}
 	}
-	return fmt.Errorf("%s in %s; nothing was changed in the database", count(len(mistakes), "mistake"), c.Path)
+	return fmt.Errorf("%s in %s; nothing was changed in the database", count(len(mistakes), "mistake"), c.from())
 }
 
 // A mistake is one in a corpus, for JSON.
@@ -203,9 +275,11 @@ type mistake struct {
 
 // A source is what there is to import at a path.
 type source struct {
+	files   fs.FS  // where the corpus and the full texts are
+	place   string // the path of these files, "" if they are part of the program
 	archive bool
 	corpus  bool
-	texts   []string // paths of full texts
+	texts   []string // names of full texts
 	ignored []string // names of files of no use
 }
 
@@ -218,17 +292,23 @@ func lookInto(path string) (source, error) {
 	case err != nil:
 		return source{}, err
 	case !info.IsDir() && filepath.Ext(path) == textExtension:
-		return source{texts: []string{path}}, nil
+		folder := filepath.Dir(path)
+		return source{files: os.DirFS(folder), place: folder, texts: []string{filepath.Base(path)}}, nil
 	case !info.IsDir():
 		return source{}, fmt.Errorf("%s is neither a folder nor a full text (.txt)", path)
 	case archive.Is(path):
 		return source{archive: true}, nil
 	}
-	list, err := os.ReadDir(path)
+	return lookThrough(path, os.DirFS(path))
+}
+
+// lookThrough finds out what is in a folder.
+func lookThrough(place string, files fs.FS) (source, error) {
+	list, err := fs.ReadDir(files, ".")
 	if err != nil {
 		return source{}, err
 	}
-	var s source
+	s := source{files: files, place: place}
 	for _, entry := range list {
 		name := entry.Name()
 		isFolder := entry.IsDir()
@@ -239,13 +319,13 @@ func lookInto(path string) (source, error) {
 		case !isFolder && (extension == ".yaml" || extension == ".yml"):
 			s.corpus = true
 		case !isFolder && extension == textExtension:
-			s.texts = append(s.texts, filepath.Join(path, name))
+			s.texts = append(s.texts, name)
 		default:
 			s.ignored = append(s.ignored, name)
 		}
 	}
 	if !s.corpus && len(s.texts) == 0 {
-		return source{}, fmt.Errorf("%s holds no corpus, no full texts (.txt) and no export", path)
+		return source{}, fmt.Errorf("%s holds no corpus, no full texts (.txt) and no export", place)
 	}
 	return s, nil
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"time"
@@ -25,13 +25,15 @@ type receivedText struct {
 	raw     []byte
 }
 
-// readTexts reads the files, named for the articles. The error names every file that cannot be one.
-func readTexts(paths []string) ([]receivedText, error) {
+// readTexts reads the full texts of a source, files named for the articles. The error names every file that cannot be
+// one.
+func readTexts(found source) ([]receivedText, error) {
 	var list []receivedText
 	var faults []error
-	for _, path := range paths {
-		slug := narrative.Slug(strings.TrimSuffix(filepath.Base(path), textExtension))
-		raw, err := readText(path)
+	for _, name := range found.texts {
+		path := filepath.Join(found.place, name)
+		slug := narrative.Slug(strings.TrimSuffix(name, textExtension))
+		raw, err := readText(found.files, name)
 		switch {
 		case !slug.Valid():
 			faults = append(faults, fmt.Errorf("%s is not named for an article; expected SLUG.txt", path))
@@ -45,12 +47,12 @@ func readTexts(paths []string) ([]receivedText, error) {
 }
 
 // readText reads a file as far as one byte beyond what an article may have.
-func readText(path string) ([]byte, error) {
-	f, err := os.Open(path)
+func readText(files fs.FS, name string) ([]byte, error) {
+	f, err := files.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // opened for reading only
 	raw, err := io.ReadAll(io.LimitReader(f, intake.MaxSize+1))
 	if len(raw) > intake.MaxSize {
 		err = intake.ErrTooLarge
@@ -161,7 +163,7 @@ func (c importCommand) importTexts(ctx context.Context, p *program, s *store.Sto
 		return &result, err
 	}
 	p.progress("anchoring")
-	report, err := s.Capture(ctx, actor, "import "+c.Path, texts)
+	report, err := s.Capture(ctx, actor, "import "+c.from(), texts)
 	if err != nil {
 		return nil, err
 	}

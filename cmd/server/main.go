@@ -34,6 +34,7 @@ type commands struct {
 	LogKey   logKeyCommand   `cmd:"" help:"Make a key with which the log is signed."`
 	Withdraw withdrawCommand `cmd:"" help:"Take a fact from the lists, or merge it into another. Its editions stay at their addresses."`
 	Takedown takedownCommand `cmd:"" help:"Withhold a passage, an article, a person or an edition, from readers and from the desk."`
+	Editor   editorCommand   `cmd:"" help:"Make accounts of the editors' side, and change them."`
 	Doctor   doctorCommand   `cmd:"" help:"Check the installation and say what to do about what is wrong."`
 	Health   healthCommand   `cmd:"" help:"Ask the server at ADDR whether it is ready."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"counterclaim/internal/corpus"
@@ -21,6 +22,7 @@ type merge struct {
 	files   narrative.Collection
 	theirs  bool // the files' text wins over the desk's
 	dryRun  bool
+	about   func(corpus.NounKey) bool // which nouns, where the files lack them, are worth a report; nil for all
 	outcome corpus.Outcome
 }
 
@@ -31,7 +33,13 @@ func (m *merge) plan(bases map[store.NounKey]string, now narrative.Collection) (
 		base[corpus.NounKey(key)] = doc
 	}
 	m.outcome = corpus.Merge(base, now, m.files, m.theirs)
-	if problems := m.outcome.Merged.Validate(); len(problems) > 0 {
+	m.outcome.Kept = slices.DeleteFunc(m.outcome.Kept, func(d corpus.Difference) bool {
+		lacking := d.Field == "" && d.File == ""
+		return lacking && m.about != nil && !m.about(d.NounKey)
+	})
+	// What is only missing until it is published, the desk may have so already.
+	problems := slices.DeleteFunc(m.outcome.Merged.Validate(), func(p narrative.Problem) bool { return p.Later })
+	if len(problems) > 0 {
 		return store.Plan{}, unfit(problems)
 	}
 	if m.dryRun {
@@ -46,10 +54,13 @@ func (m *merge) plan(bases map[store.NounKey]string, now narrative.Collection) (
 			plan.Bases[store.NounKey(key)] = doc
 		}
 	}
-	for _, c := range m.outcome.Changed {
-		plan.Changes = append(plan.Changes, store.Change{NounKey: store.NounKey(c.NounKey), Before: c.Before, After: c.After})
+	changed := make([]store.NounKey, len(m.outcome.Changed))
+	for i, c := range m.outcome.Changed {
+		changed[i] = store.NounKey(c.NounKey)
 	}
-	return plan, nil
+	var err error
+	plan.Changes, err = store.ChangesOf(now, m.outcome.Merged, changed)
+	return plan, err
 }
 
 // unfit says that sound files and a sound database do not make a sound whole.

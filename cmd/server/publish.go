@@ -80,7 +80,7 @@ func newPublication(reason string, correction bool) store.Publication {
 // published is a fact's latest edition after a publication.
 type published struct {
 	Fact   narrative.Slug `json:"fact"`
-	Number int            `json:"number"`
+	Number int            `json:"number"` // 0 of one that is not finished and was never published
 	New    bool           `json:"new"`
 }
 
@@ -102,9 +102,12 @@ func (e editions) String() string {
 	var lines []string
 	same := 0
 	for _, f := range e.Facts {
-		if f.New {
+		switch {
+		case f.New:
 			lines = append(lines, fmt.Sprintf("published edition %d of %s", f.Number, f.Fact))
-		} else {
+		case f.Number == 0:
+			lines = append(lines, fmt.Sprintf("not finished, and left out: %s", f.Fact))
+		default:
 			same++
 		}
 	}

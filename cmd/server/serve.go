@@ -8,11 +8,14 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"sync/atomic"
 	"time"
 
+	"counterclaim/internal/intake"
 	"counterclaim/internal/postgres"
 	"counterclaim/internal/web"
+	editors "counterclaim/internal/web/desk"
 )
 
 // How long a server waits for whom.
@@ -58,6 +61,13 @@ func (serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
+	desk, err := editors.New(editors.Options{
+		Site: site, Store: d.store, Log: p.log, PublicURL: p.settings.PublicURL, TrustedProxies: p.settings.TrustedProxies, Client: p.fetcher(),
+	})
+	if err != nil {
+		return err
+	}
+	site.Mount(desk)
 	following, stopFollowing := context.WithCancel(ctx)
 	followed := make(chan struct{})
 	go func() {
@@ -65,8 +75,29 @@ func (serveCommand) Run(ctx context.Context, p *program) (err error) {
 		_ = site.Follow(following) // ends with the context's error
 	}()
 	defer func() { stopFollowing(); <-followed }()
+	polling, stopPolling := context.WithCancel(ctx)
+	polled := make(chan struct{})
+	go func() {
+		defer close(polled)
+		desk.Poll(polling)
+	}()
+	defer func() { stopPolling(); <-polled }()
 	fmt.Fprintf(p.stdout, "Counterclaim is at http://%s/ (Ctrl-C stops it)\n", shownAddr(listener.Addr()))
 	return p.serve(ctx, d, listener, site)
+}
+
+// fetcher is how other servers are asked for articles and feeds, nil if that is off.
+func (p *program) fetcher() editors.Fetcher {
+	if !p.settings.Fetch {
+		return nil
+	}
+	o := intake.Options{UserAgent: "Counterclaim/" + thisBuild().Version, Contact: p.settings.Contact}
+	for _, address := range []string{p.settings.PublicURL, "http://" + p.settings.Addr} {
+		if u, err := url.Parse(address); err == nil && u.Hostname() != "" {
+			o.Own = append(o.Own, u.Hostname())
+		}
+	}
+	return intake.NewClient(o)
 }
 
 // shownAddr is the address to type: that of this machine where the server listens on all of its addresses.

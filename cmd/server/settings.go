@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net"
 	"net/mail"
+	"net/netip"
 	"net/url"
 	"os"
 	"strconv"
@@ -44,6 +45,12 @@ type settings struct {
 	LogKeyFile string
 	// Contact is CONTACT, a mail address or web address where readers report mistakes; "" for none.
 	Contact string
+	// Fetch is FETCH, whether editors may have other servers asked for articles and feeds: "on" or "off". Without it, it is on
+	// where the program runs a private Postgres and listens on this machine alone, as on a laptop.
+	Fetch bool
+	// TrustedProxies is TRUSTED_PROXIES, the networks of proxies before the server, whose X-Forwarded-For is believed when it is
+	// counted who tries to log in; none by default.
+	TrustedProxies []netip.Prefix
 }
 
 // readSettings reads and checks all settings. The error names every one that is wrong.
@@ -75,6 +82,17 @@ func readSettings(getenv func(string) string) (settings, error) {
 	}
 	check("LOG_KEY_FILE", checkKeyFile(s.LogKeyFile))
 	check("CONTACT", checkContact(s.Contact))
+	switch fetch := getenv("FETCH"); fetch {
+	case "":
+		s.Fetch = s.DatabaseURL == "" && isLoopbackAddr(s.Addr)
+	case "on", "off":
+		s.Fetch = fetch == "on"
+	default:
+		check("FETCH", fmt.Errorf("is %q; expected on or off", fetch))
+	}
+	proxies, err := parseNetworks(getenv("TRUSTED_PROXIES"))
+	s.TrustedProxies = proxies
+	check("TRUSTED_PROXIES", err)
 	if len(faults) > 0 {
 		return settings{}, errors.New("settings: " + strings.Join(faults, "; "))
 	}
@@ -90,6 +108,12 @@ func checkAddr(addr string) error {
 		return fmt.Errorf("is %q; expected a host and a port, as in 127.0.0.1:8080 or :8080", addr)
 	}
 	return nil
+}
+
+// isLoopbackAddr reports whether only this machine can reach an address.
+func isLoopbackAddr(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	return err == nil && (host == "localhost" || net.ParseIP(host).IsLoopback())
 }
 
 // checkDatabaseURL does not repeat the value, which may hold a password.
@@ -137,6 +161,26 @@ func checkWebAddress(address string) error {
 		return fmt.Errorf("is %q; expected an address such as https://example.org", address)
 	}
 	return nil
+}
+
+// parseNetworks reads addresses and networks, parted by commas.
+func parseNetworks(list string) ([]netip.Prefix, error) {
+	var networks []netip.Prefix
+	for word := range strings.SplitSeq(list, ",") {
+		word = strings.TrimSpace(word)
+		if word == "" {
+			continue
+		}
+		network, err := netip.ParsePrefix(word)
+		if ip, isAddr := netip.ParseAddr(word); isAddr == nil && ip.Zone() == "" {
+			network, err = ip.Prefix(ip.BitLen())
+		}
+		if err != nil {
+			return nil, fmt.Errorf("is %q; expected addresses or networks with commas between them, as in 127.0.0.1, 10.0.0.0/8", list)
+		}
+		networks = append(networks, network.Masked())
+	}
+	return networks, nil
 }
 
 func checkContact(contact string) error {

@@ -27,7 +27,11 @@ func TestSettings(t *testing.T) {
 		"every one": {map[string]string{"ADDR": "8080", "DATABASE_URL": "mysql://u:secret@h/d", "POSTGRES_BIN": folder + "/none", "PUBLIC_URL": "example.org", "CORPUS": "embeded", "CONTACT": "the desk"}, []string{"ADDR", "DATABASE_URL", "POSTGRES_BIN", "PUBLIC_URL", "CORPUS", "CONTACT"}},
 		"no key":    {map[string]string{"LOG_KEY_FILE": "settings_test.go"}, []string{"LOG_KEY_FILE"}},
 		"key later": {map[string]string{"LOG_KEY_FILE": folder + "/none"}, nil},
+		"proxies":   {map[string]string{"TRUSTED_PROXIES": "127.0.0.1, ::1,10.0.0.0/8"}, nil},
+		"proxy":     {map[string]string{"TRUSTED_PROXIES": "127.0.0.1, proxy"}, []string{"TRUSTED_PROXIES"}},
+		"zone":      {map[string]string{"TRUSTED_PROXIES": "fe80::1%eth0"}, []string{"TRUSTED_PROXIES"}},
 		"port":      {map[string]string{"ADDR": "localhost:99999"}, []string{"ADDR"}},
+		"fetch":     {map[string]string{"FETCH": "yes"}, []string{"FETCH"}},
 		"query":     {map[string]string{"PUBLIC_URL": "https://example.org/?a"}, []string{"PUBLIC_URL"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -52,6 +56,40 @@ func TestSettings(t *testing.T) {
 			}
 			if strings.Contains(err.Error(), "secret") {
 				t.Errorf("the error gives a password away: %v", err)
+			}
+		})
+	}
+}
+
+func TestTrustedProxies(t *testing.T) {
+	t.Parallel()
+	s, err := readSettings(func(name string) string {
+		return map[string]string{"TRUSTED_PROXIES": "127.0.0.1, 2001:db8::1/32,,10.1.2.3/8"}[name]
+	})
+	if got, want := fmt.Sprint(s.TrustedProxies), "[127.0.0.1/32 2001:db8::/32 10.0.0.0/8]"; err != nil || got != want {
+		t.Errorf("proxies are %s (%v), want %s", got, err, want)
+	}
+}
+
+func TestFetchSetting(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		env  map[string]string
+		want bool
+	}{
+		"laptop":           {nil, true},
+		"laptop, off":      {map[string]string{"FETCH": "off"}, false},
+		"by name":          {map[string]string{"ADDR": "localhost:9000"}, true},
+		"version 6":        {map[string]string{"ADDR": "[::1]:9000"}, true},
+		"reached by all":   {map[string]string{"ADDR": ":8080"}, false},
+		"other Postgres":   {map[string]string{"DATABASE_URL": "postgres://h/d"}, false},
+		"there, and is on": {map[string]string{"DATABASE_URL": "postgres://h/d", "ADDR": ":80", "FETCH": "on"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, err := readSettings(func(name string) string { return test.env[name] })
+			if err != nil || s.Fetch != test.want {
+				t.Errorf("fetching = %v (%v), want %v", s.Fetch, err, test.want)
 			}
 		})
 	}

@@ -115,6 +115,7 @@ type takenDown struct {
 	On        time.Time        `json:"on"`
 	StandIn   narrative.Slug   `json:"stand_in,omitempty"` // in the place of a person's slug
 	Editions  []takenEdition   `json:"editions"`
+	Newsroom  []takenEdition   `json:"newsroom"` // editions for the newsroom
 	Withheld  []narrative.Code `json:"withheld"` // claims whose words are, in editions
 	Removed   []narrative.Code `json:"removed"`  // from the desk's tables
 	Changed   []takenNoun      `json:"changed"`
@@ -139,12 +140,15 @@ type takenNoun struct {
 
 func newTakenDown(kind narrative.Kind, done store.TakenDown, dryRun bool) takenDown {
 	t := takenDown{
-		DryRun: dryRun, Kind: kind, On: done.On, StandIn: done.StandIn, Editions: []takenEdition{}, Withheld: append([]narrative.Code{}, done.Withheld...),
+		DryRun: dryRun, Kind: kind, On: done.On, StandIn: done.StandIn, Editions: []takenEdition{}, Newsroom: []takenEdition{}, Withheld: append([]narrative.Code{}, done.Withheld...),
 		Removed: append([]narrative.Code{}, done.Removed...), Changed: takenNouns(done.Changed), Points: takenNouns(done.Points),
 		Unread: takenNouns(done.Unread), Texts: done.Texts, Addresses: takenNouns(done.Addresses), Problems: []string{},
 	}
 	for _, e := range done.Editions {
 		t.Editions = append(t.Editions, takenEdition(e))
+	}
+	for _, e := range done.Newsroom {
+		t.Newsroom = append(t.Newsroom, takenEdition(e))
 	}
 	for _, problem := range done.Problems {
 		t.Problems = append(t.Problems, problem.String())
@@ -170,6 +174,9 @@ func (t takenDown) String() string {
 		} else {
 			add("withheld in: edition %d of %s", e.Number, e.Fact)
 		}
+	}
+	for _, e := range t.Newsroom {
+		add("withheld in: newsroom edition %d of %s", e.Number, e.Fact)
 	}
 	if len(t.Withheld) > 0 {
 		add("words withheld: claim %s", joinedWith(t.Withheld, ", "))

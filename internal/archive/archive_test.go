@@ -109,7 +109,7 @@ func TestRoundTrip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := a.Corpus()
+	c, _, err := a.Corpus()
 	if err != nil {
 		t.Fatal(err)
 	}

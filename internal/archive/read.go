@@ -142,13 +142,14 @@ func readFile(files fs.FS, name string) ([]byte, error) {
 	return data, err
 }
 
-// Corpus reads the corpus. The error is [corpus.Mistakes] or one of reading.
-func (a *Archive) Corpus() (narrative.Collection, error) {
+// Corpus reads the corpus, with what of it is not finished, as [corpus.ReadUnfinished] does: a desk is exported as it is.
+// The error is [corpus.Mistakes] or one of reading.
+func (a *Archive) Corpus() (narrative.Collection, corpus.Mistakes, error) {
 	files, err := fs.Sub(a.files, corpusFolder)
 	if err != nil {
-		return narrative.Collection{}, err
+		return narrative.Collection{}, nil, err
 	}
-	return corpus.Read(files)
+	return corpus.ReadUnfinished(files)
 }
 
 // Log yields the entries of the log in their order. An entry that is not there or cannot be read, and an edition that no

@@ -16,7 +16,8 @@ import (
 )
 
 // Read reads a whole corpus and checks it by the rules of [narrative.Collection.Validate]. It looks at the YAML files;
-// other files, such as full texts beside them, and hidden ones are left alone.
+// other files, such as full texts beside them, and hidden ones are left alone, and so is a folder that holds a corpus of
+// its own, which is one with a folder named reference.
 //
 // The error is [Mistakes] if the files are not right, with every mistake in all of them; then nothing is returned. The
 // rules are only checked once each file is YAML, since a noun that cannot be read would be missing everywhere. Any
@@ -24,9 +25,22 @@ import (
 //
 // Lists come in the order of [narrative.Collection.Sort]; empty lists are nil.
 func Read(fsys fs.FS) (narrative.Collection, error) {
+	c, unfinished, err := ReadUnfinished(fsys)
+	if mistakes, ok := errors.AsType[Mistakes](err); ok {
+		return narrative.Collection{}, append(mistakes, unfinished...).sorted()
+	}
+	if err == nil && len(unfinished) > 0 {
+		return narrative.Collection{}, unfinished
+	}
+	return c, err
+}
+
+// ReadUnfinished reads a whole corpus as [Read] does, such as the desk exports while it is at work: what is only missing
+// until a fact is published ([narrative.Problem.Later]) is not refused but returned beside the corpus.
+func ReadUnfinished(fsys fs.FS) (c narrative.Collection, unfinished Mistakes, err error) {
 	files, err := load(fsys)
 	if err != nil {
-		return narrative.Collection{}, err
+		return narrative.Collection{}, nil, err
 	}
 	r := reader{nouns: map[narrative.Kind][]*decoder{}}
 	for _, f := range files {
@@ -36,10 +50,10 @@ func Read(fsys fs.FS) (narrative.Collection, error) {
 		r.rules()
 	}
 	if len(r.mistakes) > 0 {
-		return narrative.Collection{}, r.mistakes.sorted()
+		return narrative.Collection{}, r.unfinished.sorted(), r.mistakes.sorted()
 	}
 	r.corpus.Sort()
-	return r.corpus, nil
+	return r.corpus, r.unfinished.sorted(), nil
 }
 
 // A file is a YAML file of a corpus.
@@ -60,6 +74,8 @@ func load(fsys fs.FS) ([]file, error) {
 				return fs.SkipDir
 			}
 			return nil
+		case entry.IsDir() && name != "." && isCorpus(fsys, name):
+			return fs.SkipDir
 		case entry.IsDir() || path.Ext(name) != extension && path.Ext(name) != ".yml":
 			return nil
 		case len(files) == maxFiles:
@@ -78,6 +94,12 @@ func load(fsys fs.FS) ([]file, error) {
 	return files, nil
 }
 
+// isCorpus reports whether a folder has a folder of references, as a corpus has.
+func isCorpus(fsys fs.FS, folder string) bool {
+	info, err := fs.Stat(fsys, path.Join(folder, referenceFolder))
+	return err == nil && info.IsDir()
+}
+
 // readFile reads a file as far as one byte beyond what is allowed.
 func readFile(fsys fs.FS, name string) ([]byte, error) {
 	f, err := fsys.Open(name)
@@ -90,10 +112,11 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 
 // A reader gathers the nouns of the files and their mistakes.
 type reader struct {
-	corpus   narrative.Collection
-	nouns    map[narrative.Kind][]*decoder // beside the lists of the corpus
-	mistakes Mistakes
-	lost     bool // a noun could not be read at all
+	corpus     narrative.Collection
+	nouns      map[narrative.Kind][]*decoder // beside the lists of the corpus
+	mistakes   Mistakes
+	unfinished Mistakes
+	lost       bool // a noun could not be read at all
 }
 
 func (r *reader) mistake(file, format string, args ...any) {
@@ -196,6 +219,10 @@ func (r *reader) rules() {
 			continue
 		}
 		line, column := d.near(p.Path)
-		r.mistakes = append(r.mistakes, Mistake{d.file, line, column, at(p.Path) + p.Message})
+		list := &r.mistakes
+		if p.Later {
+			list = &r.unfinished
+		}
+		*list = append(*list, Mistake{d.file, line, column, at(p.Path) + p.Message})
 	}
 }

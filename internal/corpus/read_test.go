@@ -39,6 +39,7 @@ func TestRead(t *testing.T) {
 	fsys := written(t)
 	for _, ignored := range []string{
 		"articles.go", "README.md", "bridge-closed.txt", ".hidden.yaml", ".git/x.yaml", "editions/bridge-open/1.json",
+		"practice/reference/disputes.yaml", "practice/bridge-mended.yaml",
 	} {
 		fsys[ignored] = &fstest.MapFile{Data: []byte("\x00 none of ours")}
 	}
@@ -109,7 +110,7 @@ func TestReadMistakes(t *testing.T) {
 		},
 		{
 			"list for keys", factName, "status:\n  state: dormant", "status:\n  - dormant",
-			[]string{"facts/bridge-open.yaml:7: status: found a list; expected the keys state, since, reason"},
+			[]string{"facts/bridge-open.yaml:7: status: found a list; expected the keys state, read_to, since, reason"},
 		},
 		{
 			"number for text", articleName, "headline: Quarrel over a bridge", "headline: 2024",
@@ -221,7 +222,7 @@ func TestReadFiles(t *testing.T) {
 		}},
 		{"other ending", fstest.MapFS{"a.yml": {}}, []string{"a.yml: unknown file; expected the ending .yaml"}},
 		{"empty", fstest.MapFS{"facts/aa.yaml": {}}, []string{
-			"facts/aa.yaml: found nothing; expected the keys slug, key, dispute, question, kind, background, status, periods, positions, aspects, points, gaps, note",
+			"facts/aa.yaml: found nothing; expected the keys slug, key, dispute, question, kind, background, status, periods, positions, aspects, points, gaps, requests, note",
 		}},
 		{"no list", fstest.MapFS{"reference/parties.yaml": {Data: []byte("slug: aa\n")}}, []string{
 			"reference/parties.yaml:1: found keys with values; expected a list, each party beginning with a hyphen",

@@ -149,6 +149,7 @@ func (p *page) notes(it *item) []Text {
 		notes = append(notes, append(append(Text{words("Another party’s account; not counted as held by ")},
 			p.sourceRun(it.claim.AttributedTo)...), words(".")))
 	}
+	add(placeNote(it.claim.Locator))
 	add(basisNotes[it.claim.Basis])
 	if it.claim.Voice != narrative.OutletVoice {
 		add(attributionNotes[it.claim.Attribution])
@@ -169,10 +170,36 @@ func (p *page) notes(it *item) []Text {
 	if it.claim.Voice == narrative.OutletVoice && !it.claim.Uttered.Known() && !it.claim.Issued.Known() && it.said.Basis == narrative.Inferred {
 		add("The day of publication is inferred. " + sentence(upperFirst(it.said.Reason)))
 	}
+	if note := changedNote(it.claim.Changed); note != nil {
+		notes = append(notes, note)
+	}
 	for _, note := range p.markup(it.claim.Note) {
 		notes = append(notes, ended(note))
 	}
 	return notes
+}
+
+// placeNote says on which page, or at which moment of a recording, a passage begins.
+func placeNote(locator string) string {
+	switch {
+	case locator == "":
+		return ""
+	case strings.HasPrefix(locator, "page "):
+		return "On " + locator + "."
+	}
+	return "At " + locator + " of the recording."
+}
+
+// changedNote says that a later text of the article does not have the words any more, and what it has in their place. Why is
+// not said: nobody knows it from the text.
+func changedNote(c narrative.TextChange) Text {
+	switch c.Kind {
+	case narrative.TextRemoved:
+		return plain("The article’s text of " + dayText(c.Seen) + " no longer has these words.")
+	case narrative.TextReworded:
+		return plain("The article’s text of " + dayText(c.Seen) + " now reads: “" + c.Now + "”")
+	}
+	return nil
 }
 
 // modeNotes says how a claim takes its positions, for which question where it does so in several ways.

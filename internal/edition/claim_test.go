@@ -2,6 +2,7 @@ package edition
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"counterclaim/internal/narrative"
@@ -169,6 +170,48 @@ func TestNotes(t *testing.T) {
 		}
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%s:\n got %q\nwant %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestNoteOfAPlaceInTheText(t *testing.T) {
+	t.Parallel()
+	for locator, want := range map[string]string{"page 3": "On page 3.", "00:12:04": "At 00:12:04 of the recording."} {
+		c := collection()
+		for i := range c.Articles {
+			for j := range c.Articles[i].Blocks {
+				for k := range c.Articles[i].Blocks[j].Claims {
+					c.Articles[i].Blocks[j].Claims[k].Locator = locator
+				}
+			}
+		}
+		if !slices.ContainsFunc(compile(t, c, nil).claim(t, demand).Notes, func(n Text) bool { return n.String() == want }) {
+			t.Errorf("with the locator %q no note says %q", locator, want)
+		}
+	}
+}
+
+func TestNoteOfAChangedText(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		changed narrative.TextChange
+		want    string
+	}{
+		{narrative.TextChange{}, ""},
+		{narrative.TextChange{Kind: narrative.TextRemoved, Seen: "2024-05-05"}, "The article’s text of 5 May 2024 no longer has these words."},
+		{narrative.TextChange{Kind: narrative.TextReworded, Seen: "2024-05-05", Now: "It was shut."}, "The article’s text of 5 May 2024 now reads: “It was shut.”"},
+	} {
+		c := collection()
+		for i := range c.Articles {
+			for j := range c.Articles[i].Blocks {
+				for k := range c.Articles[i].Blocks[j].Claims {
+					c.Articles[i].Blocks[j].Claims[k].Changed = tt.changed
+				}
+			}
+		}
+		notes := compile(t, c, nil).claim(t, demand).Notes
+		if got := notes[len(notes)-1].String(); (tt.want != "") != strings.HasPrefix(got, "The article’s text") || tt.want != "" && got != tt.want {
+			t.Errorf("%+v: the last note is %q, want %q", tt.changed, got, tt.want)
 		}
 	}
 }

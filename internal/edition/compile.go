@@ -315,6 +315,9 @@ func (p *page) status() Status {
 	if s.Since != "" {
 		text = append(text, words(" since ", dayText(s.Since)))
 	}
+	if s.ReadTo != "" {
+		text = append(text, words("; articles read up to ", minuteText(s.ReadTo)))
+	}
 	if reason := p.line(s.Reason); len(reason) > 0 {
 		text = append(append(text, words(": ")), reason...)
 	} else {

@@ -42,7 +42,7 @@ func dateText(d narrative.Date) string {
 	return text
 }
 
-// clockText says a time of day with its zone: "15:04 UTC", "15:04 UTC+04:00".
+// clockText says a time of day with its zone: "15:04 UTC", "15:04:05 UTC+04:00".
 func clockText(at string) string {
 	if clock, ok := strings.CutSuffix(at, "Z"); ok {
 		return clock + " UTC"
@@ -51,6 +51,12 @@ func clockText(at string) string {
 		return at[:i] + " UTC" + at[i:]
 	}
 	return at
+}
+
+// minuteText says a minute with its zone: "24 January 2023, 15:04 UTC".
+func minuteText(m narrative.Minute) string {
+	day, clock, _ := strings.Cut(string(m), "T")
+	return dayText(narrative.Day(day)) + ", " + clockText(clock)
 }
 
 // intervalText says an interval in words. Two days that follow each other are "10 or 11 January 2023", others "between 1

@@ -13,6 +13,8 @@ func TestDateText(t *testing.T) {
 	at.At = "15:04+04:00"
 	zulu := given("2031-01-23")
 	zulu.At = "15:04Z"
+	second := given("2031-01-23")
+	second.At = "15:04:05Z"
 	for _, tt := range []struct {
 		name string
 		date narrative.Date
@@ -31,6 +33,7 @@ func TestDateText(t *testing.T) {
 		{"nothing", narrative.Date{}, "not known"},
 		{"a time with zone", at, "23 January 2031, 15:04 UTC+04:00"},
 		{"a time in UTC", zulu, "23 January 2031, 15:04 UTC"},
+		{"a time to the second", second, "23 January 2031, 15:04:05 UTC"},
 	} {
 		if got := dateText(tt.date); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)

@@ -33,6 +33,10 @@ const mostWords = 6000
 // A spaced word is a word or mark with the white space before it.
 type spacedWord struct{ space, word string }
 
+// WordDifference compares two texts word by word (UAX #29, word boundaries). It gives nothing for two empty texts; texts of more
+// than 6000 words together are removed and added whole.
+func WordDifference(before, after string) []Stretch { return wordDiff(before, after) }
+
 // wordDiff compares two texts word by word (UAX #29, word boundaries). It gives nothing for two empty texts.
 func wordDiff(before, after string) []Stretch {
 	old, now := wordsOf(before), wordsOf(after)

@@ -22,14 +22,18 @@ type Body struct {
 	Kind        Kind    `json:"kind"`
 	Into        string  `json:"into,omitempty"` // of a merged fact: the key of the one where it goes on
 	Reason      string  `json:"reason"`
+	Review      Text    `json:"review,omitempty"` // that nobody else had looked at it and why; nil where somebody had, or none was needed
 	Content     Content `json:"content"`
 }
 
 // An Audience says whom an edition is for.
 type Audience string
 
-// Public is the audience of the editions that everybody may read.
-const Public Audience = "public"
+// The audiences. An edition for the newsroom stands in no log, and [Read] refuses it, so that it never gets before readers.
+const (
+	Public   Audience = "public"
+	Newsroom Audience = "newsroom"
+)
 
 // A Kind says why an edition was published.
 type Kind string

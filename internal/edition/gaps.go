@@ -23,6 +23,9 @@ func (p *page) gaps(v figureVerdicts) (gaps []Titled, missing []Text) {
 			missing = append(missing, texts...)
 		}
 	}
+	requests, unanswered := p.requests()
+	add("Asked for comment", requests, false)
+	missing = append(missing, unanswered...)
 	accounts, short := p.notHeld()
 	add("Expected, not held", accounts, false)
 	missing = append(missing, short...)

@@ -46,6 +46,41 @@ func TestGaps(t *testing.T) {
 	}
 }
 
+// TestRequests checks what readers see of requests for comment in each state.
+func TestRequests(t *testing.T) {
+	t.Parallel()
+	c := collection()
+	c.Facts[0].Requests = []narrative.Request{
+		{To: "north-minister", Question: "Did the line run to [[north-quay]]?", Event: "call", Asked: "2031-05-03T10:00+02:00", By: "e-mail to the ministry",
+			Deadline: "2031-05-05T18:00Z", State: narrative.RequestNone, Settled: "2031-05-05T18:30Z", Note: "for the desk only"},
+		{To: "envoy", Question: "Who counted", Asked: "2031-05-03T10:00Z", By: "telephone", State: narrative.RequestOpen},
+		{To: "envoy", Question: "Who counted the tugs", Asked: "2031-05-04T10:00Z", By: "telephone", State: narrative.RequestDeclined, Settled: "2031-05-04T10:05Z"},
+		{To: "north-office", Question: "How many?", Asked: "2031-05-03T10:00Z", By: "letter", State: narrative.RequestAnswered, Settled: "2031-05-06T09:00Z",
+			Article: "daily-march", Claim: code(whole)},
+	}
+	content := compile(t, c, nil)
+	want := "Minister of Northland was asked for comment on 3 May 2031, 10:00 UTC+02:00, by e-mail to the ministry, about the call of the minister and the envoy (10 March 2031): " +
+		"Did the line run to North Quay? The deadline was 5 May 2031, 18:00 UTC. No answer had come by 5 May 2031, 18:30 UTC. " +
+		"Envoy of the League was asked for comment on 3 May 2031, 10:00 UTC, by telephone: Who counted. No answer is entered yet. " +
+		"Envoy of the League was asked for comment on 4 May 2031, 10:00 UTC, by telephone: Who counted the tugs. Comment was declined on 4 May 2031, 10:05 UTC. " +
+		"Northland’s harbour office was asked for comment on 3 May 2031, 10:00 UTC, by letter: How many? Answered on 6 May 2031, 09:00 UTC, in “The line”."
+	if got := content.gap("Asked for comment"); got != want {
+		t.Errorf("%q, want\n%q", got, want)
+	}
+	var missing []string
+	for _, m := range content.Glance.Missing {
+		if s := m.String(); strings.Contains(s, "comment") {
+			missing = append(missing, s)
+		}
+	}
+	if len(missing) != 3 || !strings.HasSuffix(missing[0], " was asked for comment and had not answered.") || missing[2] != "Envoy of the League declined to comment." {
+		t.Errorf("missing %q", missing)
+	}
+	if before := compile(t, collection(), nil); before.gap("Asked for comment") != "" {
+		t.Error("a fact without requests tells of some")
+	}
+}
+
 func TestOtherGaps(t *testing.T) {
 	t.Parallel()
 	c := collection()

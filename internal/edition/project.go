@@ -73,10 +73,11 @@ type Stand struct {
 
 // A NounRow is a noun in a list.
 type NounRow struct {
-	Slug  string `json:"slug"`
-	Title string `json:"title"`
-	Note  string `json:"note"`
-	Count int    `json:"count"` // claims; for a dispute, facts
+	Slug    string `json:"slug"`
+	Title   string `json:"title"`
+	Note    string `json:"note"`
+	Count   int    `json:"count"`             // claims; for a dispute, facts
+	Fiction bool   `json:"fiction,omitempty"` // it stands on facts alone that were invented for practice
 }
 
 // A Noun is one of the nouns that an edition holds by value. Doc is a [Dispute], [Article], [Outlet], [Source], [Party],

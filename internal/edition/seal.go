@@ -23,38 +23,60 @@ var (
 // Seal makes the body of an edition: its canonical bytes, to be kept as they are. The number is from 1, the time is cut
 // to the second, the reason is in NFC and not empty, the salt random. The error is [ErrSeal] or [ErrCanonical].
 func Seal(c Content, number int, at time.Time, kind Kind, reason string, salt [16]byte) ([]byte, error) {
-	b := Body{
-		Format: Format, Audience: Public, Salt: hex.EncodeToString(salt[:]), Fact: c.Key, Number: number, PublishedAt: timeText(at), Kind: kind,
-		Reason: reason, Content: c,
+	b := newBody(c, number, at, reason, salt)
+	b.Kind = kind
+	return b.seal()
+}
+
+// SealWaived makes the body of an edition as [Seal] does, of one that was published without a second pair of eyes. Why is
+// shown to readers, in NFC and not empty.
+func SealWaived(c Content, number int, at time.Time, kind Kind, reason, why string, salt [16]byte) ([]byte, error) {
+	if why == "" {
+		return nil, fmt.Errorf("edition: seal edition %d of %s: %w: no reason why nobody else has looked at it", number, c.Slug, ErrSeal)
 	}
-	if err := b.check(true); err != nil {
-		return nil, fmt.Errorf("edition: seal edition %d of %s: %w", number, c.Slug, err)
-	}
-	body, err := Canonical(b)
-	if err != nil {
-		return nil, fmt.Errorf("edition: seal edition %d of %s: %w", number, c.Slug, err)
-	}
-	return body, nil
+	b := newBody(c, number, at, reason, salt)
+	b.Kind, b.Review = kind, plain(waivedWords, upperFirst(sentence(why)))
+	return b.seal()
 }
 
 // SealEnd makes the body of an edition that takes a fact from the lists, as [Seal] does: with the content of the edition
 // before, and for a merged fact the key of the one where it goes on, else "".
 func SealEnd(c Content, number int, at time.Time, into, reason string, salt [16]byte) ([]byte, error) {
-	b := Body{
-		Format: Format, Audience: Public, Salt: hex.EncodeToString(salt[:]), Fact: c.Key, Number: number, PublishedAt: timeText(at), Kind: Withdrawn,
-		Into: into, Reason: reason, Content: c,
-	}
+	b := newBody(c, number, at, reason, salt)
+	b.Kind, b.Into = Withdrawn, into
 	if into != "" {
 		b.Kind = Merged
 	}
-	if err := b.check(true); err != nil {
-		return nil, fmt.Errorf("edition: seal the end of %s: %w", c.Slug, err)
+	return b.seal()
+}
+
+// SealNewsroom makes the body of an edition for the newsroom as [Seal] does, with a note that may be "".
+func SealNewsroom(c Content, number int, at time.Time, note string, salt [16]byte) ([]byte, error) {
+	b := newBody(c, number, at, note, salt)
+	b.Audience, b.Kind = Newsroom, Update
+	if number == 1 {
+		b.Kind = First
 	}
-	body, err := Canonical(b)
-	if err != nil {
-		return nil, fmt.Errorf("edition: seal the end of %s: %w", c.Slug, err)
+	return b.seal()
+}
+
+func newBody(c Content, number int, at time.Time, reason string, salt [16]byte) Body {
+	return Body{
+		Format: Format, Audience: Public, Salt: hex.EncodeToString(salt[:]), Fact: c.Key, Number: number, PublishedAt: timeText(at),
+		Reason: reason, Content: c,
 	}
-	return body, nil
+}
+
+// seal writes the body.
+func (b Body) seal() ([]byte, error) {
+	err := b.check(true)
+	if err == nil {
+		var body []byte
+		if body, err = Canonical(b); err == nil {
+			return body, nil
+		}
+	}
+	return nil, fmt.Errorf("edition: seal edition %d of %s: %w", b.Number, b.Content.Slug, err)
 }
 
 // check says what keeps a body from being one. What an erasure has left has no salt.
@@ -68,7 +90,7 @@ func (b Body) check(salted bool) error {
 		return fmt.Errorf("%w: what an erasure has left has no salt", ErrSeal)
 	case b.Fact == "" || b.Fact != b.Content.Key:
 		return fmt.Errorf("%w: the fact is %q, that of the content %q", ErrSeal, b.Fact, b.Content.Key)
-	case b.Audience != Public:
+	case b.Audience != Public && b.Audience != Newsroom:
 		return fmt.Errorf("%w: the audience is %q", ErrSeal, b.Audience)
 	case b.Number < 1:
 		return fmt.Errorf("%w: the number is %d", ErrSeal, b.Number)
@@ -78,7 +100,7 @@ func (b Body) check(salted bool) error {
 		return fmt.Errorf("%w: the kind is %q", ErrSeal, b.Kind)
 	case (b.Kind == Merged) != (b.Into != "") || b.Into == b.Fact:
 		return fmt.Errorf("%w: of the kind %s it goes on in %q", ErrSeal, b.Kind, b.Into)
-	case b.Reason == "":
+	case b.Reason == "" && b.Audience == Public:
 		return fmt.Errorf("%w: there is no reason", ErrSeal)
 	}
 	return nil
@@ -151,8 +173,22 @@ func redacted(b redactedBody) ([]byte, error) {
 // Read reads a body of this or an older form, which it upgrades; of one from which something was erased, what is left,
 // without a salt. Fields that a newer program added are passed over; a repeated field, or something after the end, is
 // refused. That the bytes are canonical and unaltered is for [Verify] to see. The error is [ErrRedacted] for a body that
-// was erased whole, else [ErrFormat].
-func Read(body []byte) (Body, error) {
+// was erased whole, else [ErrFormat], also for an edition of the newsroom.
+func Read(body []byte) (Body, error) { return readFor(Public, body) }
+
+// ReadNewsroom reads the body of an edition for the newsroom, as [Read] does one for readers.
+func ReadNewsroom(body []byte) (Body, error) { return readFor(Newsroom, body) }
+
+func readFor(audience Audience, body []byte) (Body, error) {
+	b, err := read(body)
+	if err == nil && b.Audience != audience {
+		return Body{}, fmt.Errorf("edition: %w: it is for %q, not for %q", ErrFormat, b.Audience, audience)
+	}
+	return b, err
+}
+
+// read reads a body of any audience.
+func read(body []byte) (Body, error) {
 	var b Body
 	err := json.Unmarshal(body, &b)
 	if err != nil || b.Salt == "" { // what it is else is only asked then, since readers wait for this

@@ -69,7 +69,7 @@ func TestSealAndRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Body{1, Public, "010000000000000000000000000000ff", "ferry-line", 2, "2031-06-01T12:00:00Z", Correction, "", "a name was misspelt", content}
+	want := Body{1, Public, "010000000000000000000000000000ff", "ferry-line", 2, "2031-06-01T12:00:00Z", Correction, "", "a name was misspelt", nil, content}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("read differs from sealed (-sealed +read):\n%s", diff)
 	}

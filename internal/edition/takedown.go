@@ -11,7 +11,8 @@ import (
 	"counterclaim/internal/narrative"
 )
 
-// A Takedown takes something out of every edition that holds it: a passage, an article or a person. One is made by
+// A Takedown takes something out of every edition that holds it, also one for the newsroom: a passage, an article or a
+// person. One is made by
 // [TakeClaim], [TakeArticle] or [TakeSource]. It learns from every edition and from the desk how the thing is worded, and
 // then says what is left of each. It is for one goroutine.
 type Takedown struct {
@@ -74,7 +75,7 @@ const (
 // Learn takes down how an edition words the thing. Of a body that was erased whole there is nothing to be learned. The
 // error is [ErrFormat].
 func (t *Takedown) Learn(body []byte) error {
-	b, err := Read(body)
+	b, err := read(body)
 	if errors.Is(err, ErrRedacted) {
 		return nil
 	}
@@ -318,7 +319,7 @@ func (t *Takedown) spans(text string, related bool) []span {
 // Apply makes of a body what is left of it without the thing. Held is false, and left nil, for an edition that does not
 // hold it, or of which nothing is left. The errors are [ErrFormat] and those of [RedactedTo].
 func (t *Takedown) Apply(body []byte, r Redaction) (left []byte, held bool, err error) {
-	b, err := Read(body)
+	b, err := read(body)
 	if errors.Is(err, ErrRedacted) {
 		return nil, false, nil
 	}

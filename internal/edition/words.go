@@ -71,6 +71,9 @@ var pageWords = PageWords{
 const orderRule = "Positions stand in the order of their earliest dated claim by a holder among the articles read; where nobody holds a position, " +
 	"by that of an outlet or unnamed group. Those without a dated claim follow. An inferred day counts for nothing in this."
 
+// waivedWords stand before the reason why nobody else has looked at an edition before it was published.
+const waivedWords = "One editor: published without a second pair of eyes. "
+
 var livelinessWords = map[narrative.Liveliness]string{
 	narrative.Developing: "Developing",
 	narrative.Dormant:    "Dormant",

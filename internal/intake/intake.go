@@ -1,6 +1,13 @@
-// Package intake turns the text of an article as it was received into a clean one. It cuts what is not the article's:
-// dates that a database has glued on, headlines and captions that come twice, lines that are the site's own. It says of
-// each cut what and why, and never cuts inside a sentence otherwise. It knows nothing of the database.
+// Package intake is how articles come in: it fetches an address ([Client]), reads what was received, whatever its
+// format, into a [Draft] that an editor confirms ([Read]), lists what a feed announces ([ReadFeed]), and says how much
+// two texts have in common and whom a text credits ([Shingles], [Containment], [Credits]).
+//
+// What is not the article's is cut: dates that a database has glued on, headlines and captions that come twice, lines
+// that are the site's own. Of each cut it is told what and why; inside a sentence nothing else is cut. What is in doubt
+// is told in words and never settled by a guess. All that comes in is taken to be hostile: sizes, depth and time are
+// bounded, and whatever cannot be read is an error.
+//
+// The package knows nothing of the database or of pages.
 package intake
 
 import (
@@ -17,21 +24,27 @@ import (
 	"counterclaim/internal/passage"
 )
 
-// MaxSize is the size of the largest text that is taken, in bytes.
+// MaxSize is the size of the largest text that is taken, in bytes. Only a PDF may be larger: [MaxPDF].
 const MaxSize = 4 << 20
 
-// Errors of [Clean], to be tested for with [errors.Is].
+// Errors of [Clean] and [Read], to be tested for with [errors.Is]. Their text may be shown to an editor.
 var (
 	// ErrTooLarge says that a text is larger than [MaxSize].
 	ErrTooLarge = errors.New("too large for an article")
 	// ErrEmpty says that nothing is left of a text.
 	ErrEmpty = errors.New("there is no text in it")
+	// ErrFormat says that the format of what was received is not known, or that its name, type and contents contradict
+	// each other.
+	ErrFormat = errors.New("not of a format that can be read")
+	// ErrMalformed says that something is not what its format asks, or is more deeply nested than any article.
+	ErrMalformed = errors.New("damaged or not well formed")
 )
 
 // Hints say what is known of an article whose text is cleaned.
 type Hints struct {
 	Headline    string   // as the desk has it; "" if it is not known
 	Boilerplate []string // beginnings of lines that are the site's own, not the article's
+	Post        Posting  // of a post only, which says none of it itself
 }
 
 // A Reason says why something was cut.
@@ -43,11 +56,14 @@ const (
 	Boilerplate Reason = "the site's own line"
 	Doubled     Reason = "a line that comes twice"
 	Closing     Reason = "the site's own closing line"
+	Outside     Reason = "outside the article's text"
+	FrontMatter Reason = "settings in front of the text"
+	RunningHead Reason = "a running head, foot or page number"
 )
 
 // A Cut is a piece that is not in the clean text.
 type Cut struct {
-	Line   int // of the text as received, from 1
+	Line   int // of the text as received, from 1; in a page or a PDF, the paragraph
 	Text   string
 	Reason Reason
 }
@@ -89,12 +105,17 @@ func Clean(raw []byte, hints Hints) (Cleaned, error) {
 		return Cleaned{}, fmt.Errorf("intake: %w", err)
 	}
 	c := cleaner{hints: hints}
-	lines := c.undate(split(string(raw)))
-	lines = slices.DeleteFunc(lines, c.isBoilerplate)
-	lines = c.once(lines)
-	lines = c.unclose(lines)
+	text, err := textOf(c.article(split(string(raw))))
+	if err != nil {
+		return Cleaned{}, err
+	}
+	return Cleaned{text, c.inOrder()}, nil
+}
+
+// textOf makes a text with one block a line.
+func textOf(lines []line) (passage.Text, error) {
 	if len(lines) == 0 {
-		return Cleaned{}, fmt.Errorf("intake: %w", ErrEmpty)
+		return passage.Text{}, fmt.Errorf("intake: %w", ErrEmpty)
 	}
 	paragraphs := make([]string, len(lines))
 	for i, l := range lines {
@@ -102,10 +123,9 @@ func Clean(raw []byte, hints Hints) (Cleaned, error) {
 	}
 	text, err := passage.NewText(strings.Join(paragraphs, "\n\n"))
 	if err != nil {
-		return Cleaned{}, fmt.Errorf("intake: %w", err)
+		return passage.Text{}, fmt.Errorf("intake: %w", err)
 	}
-	slices.SortStableFunc(c.cuts, func(a, b Cut) int { return a.Line - b.Line })
-	return Cleaned{text, c.cuts}, nil
+	return text, nil
 }
 
 var lineEnd = regexp.MustCompile(`\r\n|[\n\r\x{0085}\x{2028}\x{2029}]`)
@@ -132,8 +152,21 @@ type cleaner struct {
 	cuts  []Cut
 }
 
+// article returns the lines that are an article's own.
+func (c *cleaner) article(lines []line) []line {
+	lines = c.undate(lines)
+	lines = slices.DeleteFunc(lines, c.isBoilerplate)
+	return c.unclose(c.once(lines))
+}
+
 func (c *cleaner) cut(l line, why Reason) {
 	c.cuts = append(c.cuts, Cut{l.number, l.text, why})
+}
+
+// inOrder returns the cuts in the order of the text.
+func (c *cleaner) inOrder() []Cut {
+	slices.SortStableFunc(c.cuts, func(a, b Cut) int { return a.Line - b.Line })
+	return c.cuts
 }
 
 // gluedDate is a day that a database puts in front of a text.

@@ -23,11 +23,33 @@ type Claim struct {
 	Uttered      Date        `yaml:"uttered,omitempty"`
 	Issued       Date        `yaml:"issued,omitempty"`
 	About        Date        `yaml:"about,omitempty"` // when what it tells of happened, as far as the passage says
-	Stances      []Stance    `yaml:"stances"`
+	Stances      []Stance    `yaml:"stances"`         // none while nobody has sorted the claim; then it is on no fact
 	Figures      []Figure    `yaml:"figures,omitempty"`
 	Counters     []Counter   `yaml:"counters,omitempty"`
-	Note         Markup      `yaml:"note,omitempty"` // shown beside the claim: doubt, an error in the text
+	Locator      string      `yaml:"locator,omitempty"` // the page or the moment in a recording, as in "page 3" or "00:12:04"
+	Note         Markup      `yaml:"note,omitempty"`    // shown beside the claim: doubt, an error in the text
+	Changed      TextChange  `yaml:"changed,omitempty"` // what the outlet has done to the words since
 }
+
+// A TextChange says that a later text of the same article does not have a claim's words any more. It tells what stands there
+// and nothing of why.
+type TextChange struct {
+	Kind TextChangeKind `yaml:"kind,omitempty"` // "" if nothing has changed
+	Seen Day            `yaml:"seen,omitempty"` // the day of the later text
+	Now  string         `yaml:"now,omitempty"`  // its words, if it has others in their place; at most 300 characters
+}
+
+// IsZero reports whether nothing has changed.
+func (c TextChange) IsZero() bool { return c == TextChange{} }
+
+// A TextChangeKind says what became of a claim's words.
+type TextChangeKind string
+
+// What became of a claim's words.
+const (
+	TextRemoved  TextChangeKind = "removed"
+	TextReworded TextChangeKind = "re-worded"
+)
 
 // An Attribution says how sure it is who speaks; "" means that the text names the speaker for this sentence.
 type Attribution string

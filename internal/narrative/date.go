@@ -36,6 +36,30 @@ func (d *Day) UnmarshalText(text []byte) error {
 	return err
 }
 
+// A Minute is a moment to the minute with its zone, as in 2023-01-24T15:04Z or 2023-01-24T15:04+04:00 (ISO 8601), or "" for
+// none.
+type Minute string
+
+// minuteForm is the form of a minute, for package time.
+const minuteForm = "2006-01-02T15:04Z07:00"
+
+// ParseMinute reads a minute. The error is [ErrDate].
+func ParseMinute(s string) (Minute, error) {
+	if _, err := time.Parse(minuteForm, s); err != nil {
+		return "", fmt.Errorf("%w: %q is not a minute such as 2023-01-24T15:04Z", ErrDate, s)
+	}
+	return Minute(s), nil
+}
+
+// MinuteOf returns the minute of a moment, in UTC.
+func MinuteOf(t time.Time) Minute { return Minute(t.UTC().Format(minuteForm)) }
+
+// Time returns the moment in its own zone, and the zero time for what is no minute.
+func (m Minute) Time() time.Time {
+	t, _ := time.Parse(minuteForm, string(m))
+	return t
+}
+
 // ErrDate is the error of a text that is no date.
 var ErrDate = errors.New("no date")
 
@@ -142,7 +166,7 @@ func (i *Interval) UnmarshalJSON(data []byte) error { return json.Unmarshal(data
 // A Date is when something happened, was said or was published, only as far as it is known.
 type Date struct {
 	On     Interval `yaml:"day,omitempty"`
-	At     string   `yaml:"at,omitempty"`    // time of day with zone, 15:04Z or 15:04+04:00, where known
+	At     string   `yaml:"at,omitempty"`    // time of day with zone, to the minute or second, where known: 15:04Z, 15:04:05+04:00
 	Basis  Basis    `yaml:"basis,omitempty"` // "" is unknown, with no On
 	Reason string   `yaml:"reason,omitempty"`
 }

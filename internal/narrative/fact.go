@@ -16,7 +16,8 @@ type Fact struct {
 	Aspects    []Aspect   `yaml:"aspects,omitempty"`
 	Points     []Point    `yaml:"points,omitempty"`
 	Gaps       []Gap      `yaml:"gaps,omitempty"`
-	Note       string     `yaml:"note,omitempty"` // for the desk; never published
+	Requests   []Request  `yaml:"requests,omitempty"` // for comment, in the order in which they are printed
+	Note       string     `yaml:"note,omitempty"`     // for the desk; never published
 }
 
 // A FactKind says what sort of question a fact is.
@@ -35,6 +36,7 @@ const (
 // A FactStatus says how alive a fact is.
 type FactStatus struct {
 	State  Liveliness `yaml:"state"`
+	ReadTo Minute     `yaml:"read_to,omitempty"` // until when articles were read for it, while it is developing
 	Since  Day        `yaml:"since,omitempty"`
 	Reason Markup     `yaml:"reason,omitempty"` // cited, for "overtaken"
 }

@@ -32,21 +32,23 @@ var maxLength = map[string]int{
 
 // enumerations lists the values of each type that has a fixed set of them.
 var enumerations = map[reflect.Type][]string{
-	reflect.TypeFor[SourceKind]():   {string(Person), string(Body), string(Side), string(UnnamedGroup)},
-	reflect.TypeFor[EventKind]():    values(Call, Meeting, Hearing, Statement, Happening),
-	reflect.TypeFor[AccountState](): values(Held, LookedFor, NotIssued, NotLookedFor),
-	reflect.TypeFor[RecordKind]():   values(Document, Order, Count, Image, Recording, DataSet),
-	reflect.TypeFor[FactKind]():     values(YesNo, State, NumberFact, Agreement, Sequence, Open),
-	reflect.TypeFor[Liveliness]():   values(Developing, Dormant, Overtaken),
-	reflect.TypeFor[PointKind]():    values(SaidByBoth, SaidByOne),
-	reflect.TypeFor[Basis]():        values(Given, Inferred, Unknown),
-	reflect.TypeFor[ArticleKind]():  values(Report, StatementText, Readout, DocumentText, Transcript, Post),
-	reflect.TypeFor[HeadlineBy]():   values(ByArticle, ByDesk),
-	reflect.TypeFor[Translation]():  values(TranslationStated, TranslationLikely),
-	reflect.TypeFor[Rights]():       values(RightsExcerpt, RightsFull),
-	reflect.TypeFor[Attribution]():  values(AttributionInferred, AttributionOrOutlet),
-	reflect.TypeFor[Voice]():        values(DirectQuote, Paraphrase, OutletVoice),
-	reflect.TypeFor[ClaimBasis]():   values(Witness, FromDocument, OwnCount, StatementOfOther),
+	reflect.TypeFor[SourceKind]():     {string(Person), string(Body), string(Side), string(UnnamedGroup)},
+	reflect.TypeFor[EventKind]():      values(Call, Meeting, Hearing, Statement, Happening),
+	reflect.TypeFor[AccountState]():   values(Held, LookedFor, NotIssued, NotLookedFor),
+	reflect.TypeFor[RecordKind]():     values(Document, Order, Count, Image, Recording, DataSet),
+	reflect.TypeFor[FactKind]():       values(YesNo, State, NumberFact, Agreement, Sequence, Open),
+	reflect.TypeFor[Liveliness]():     values(Developing, Dormant, Overtaken),
+	reflect.TypeFor[PointKind]():      values(SaidByBoth, SaidByOne),
+	reflect.TypeFor[RequestState]():   values(RequestOpen, RequestAnswered, RequestDeclined, RequestNone),
+	reflect.TypeFor[Basis]():          values(Given, Inferred, Unknown),
+	reflect.TypeFor[ArticleKind]():    values(Report, StatementText, Readout, DocumentText, Transcript, Post),
+	reflect.TypeFor[HeadlineBy]():     values(ByArticle, ByDesk),
+	reflect.TypeFor[Translation]():    values(TranslationStated, TranslationLikely),
+	reflect.TypeFor[Rights]():         values(RightsExcerpt, RightsFull),
+	reflect.TypeFor[Attribution]():    values(AttributionInferred, AttributionOrOutlet),
+	reflect.TypeFor[Voice]():          values(DirectQuote, Paraphrase, OutletVoice),
+	reflect.TypeFor[TextChangeKind](): values(TextRemoved, TextReworded),
+	reflect.TypeFor[ClaimBasis]():     values(Witness, FromDocument, OwnCount, StatementOfOther),
 	reflect.TypeFor[HopRole](): values(RoleSpokesperson, RolePressService, RoleReadout, RoleStatement, RoleTranslator,
 		RoleOutlet),
 	reflect.TypeFor[VerbClass](): values(VerbNeutral, VerbDistancing, VerbConcessive, VerbInsisting, VerbFactive,
@@ -64,6 +66,9 @@ func values[T ~string](list ...T) []string {
 	}
 	return strings
 }
+
+// Choices returns the values that a field of a type may have, if there is a fixed set of them; otherwise nil.
+func Choices(t reflect.Type) []string { return slices.Clone(enumerations[t]) }
 
 // form checks what the types and the tags of a noun's fields ask: a key without omitempty is there, a value of a fixed
 // set is one of it, slugs, codes and dates are well formed, text is clean and not too long, markup resolves.
@@ -86,7 +91,11 @@ func (v *checker) value(path, key string, value reflect.Value, required bool) {
 	}
 	switch value.Kind() {
 	case reflect.Slice:
-		if required && value.Len() == 0 && key != "passages" {
+		switch {
+		case !required || value.Len() > 0 || key == "passages":
+		case mayWait[key]:
+			v.later(path, "missing; expected a list of at least one")
+		default:
 			v.add(path, "missing; expected a list of at least one")
 		}
 		for i := range value.Len() {
@@ -106,11 +115,17 @@ func (v *checker) value(path, key string, value reflect.Value, required bool) {
 			v.add(path, "missing; every claim needs a code, import --assign-codes writes one into the file")
 		case required && len(enumerations[value.Type()]) > 0:
 			v.add(path, "missing; expected one of %s", strings.Join(enumerations[value.Type()], ", "))
+		case required && mayWait[key]:
+			v.later(path, "missing")
 		case required:
 			v.add(path, "missing")
 		}
 	}
 }
+
+// mayWait has the keys of what the desk may leave out until a noun is published: a fact's background, the positions of an
+// aspect, the stances of a claim that nobody has sorted yet.
+var mayWait = map[string]bool{"background": true, "positions": true, "stances": true}
 
 // text checks a string that is not empty by its type, or as prose.
 func (v *checker) text(path, key string, value reflect.Value) {
@@ -131,6 +146,10 @@ func (v *checker) text(path, key string, value reflect.Value) {
 	case Day:
 		if _, err := ParseDay(s); err != nil {
 			v.add(path, "%q is no day; expected one such as 2023-01-24", s)
+		}
+	case Minute:
+		if _, err := ParseMinute(s); err != nil {
+			v.add(path, "%q is no minute with its zone; expected one such as 2023-01-24T15:04Z or 2023-01-24T15:04+04:00", s)
 		}
 	case Markup:
 		if v.clean(path, s, key != "question" && key != "label" && key != "why") {
@@ -258,7 +277,7 @@ func cites(m Markup) bool {
 	return false
 }
 
-var timeOfDay = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9](Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$`)
+var timeOfDay = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$`)
 
 // date checks a date: its form, and that its basis fits what is known.
 func (v *checker) date(path string, d Date, required bool) {
@@ -295,7 +314,7 @@ func (v *checker) date(path string, d Date, required bool) {
 	switch {
 	case d.At == "":
 	case !timeOfDay.MatchString(d.At):
-		v.add(path+".at", "%q is no time of day with its zone; expected one such as 15:04Z or 15:04+04:00", d.At)
+		v.add(path+".at", "%q is no time of day with its zone; expected one such as 15:04Z, 15:04+04:00 or 15:04:05Z", d.At)
 	case d.On.Precision != PrecisionDay:
 		v.add(path+".at", "a time of day needs a day, not a longer stretch")
 	}

@@ -13,6 +13,7 @@ type Problem struct {
 	Key     string // slug of the noun, "" if it has none
 	Path    string // where in the noun, by the keys of the corpus format, as in passages[2].claims[0].stances[1].position
 	Message string // what is wrong and what was expected
+	Later   bool   // something is still missing: the desk may keep the noun as it is, and not publish it
 }
 
 // String returns the problem as one line.
@@ -99,6 +100,12 @@ func (v *checker) add(path, format string, args ...any) {
 	p := v.noun
 	p.Path, p.Message = path, fmt.Sprintf(format, args...)
 	v.problems = append(v.problems, p)
+}
+
+// later adds a problem that may be mended later.
+func (v *checker) later(path, format string, args ...any) {
+	v.add(path, format, args...)
+	v.problems[len(v.problems)-1].Later = true
 }
 
 // each looks at the nouns of one kind: their form, that no slug comes twice, and the rules of the kind.

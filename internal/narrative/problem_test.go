@@ -15,6 +15,22 @@ func TestValidateSound(t *testing.T) {
 	}
 }
 
+// TestValidateTimeOfDay goes through forms of a time of day: to the minute or to the second, always with its zone.
+func TestValidateTimeOfDay(t *testing.T) {
+	t.Parallel()
+	for at, good := range map[string]bool{
+		"15:04Z": true, "15:04+04:00": true, "15:04:05Z": true, "15:04:05-03:30": true, "00:00:00Z": true, "23:59:59+14:00": true,
+		"15:04": false, "15:04:05": false, "15:04:60Z": false, "15:04:5Z": false, "15:04:05.1Z": false, "24:00Z": false, "15:04:05+0400": false,
+	} {
+		c := sample()
+		c.Articles[0].Published.At = at
+		problems := c.Validate()
+		if got := len(problems) == 0; got != good {
+			t.Errorf("%q: sound is %v, want %v: %v", at, got, good, problems)
+		}
+	}
+}
+
 // TestValidate breaks the sample in one place each and looks for the problem that names it.
 func TestValidate(t *testing.T) {
 	t.Parallel()
@@ -36,6 +52,10 @@ func TestValidate(t *testing.T) {
 		"outlet's kind":  {func(c c) { c.Sources[0].Kind = narrative.OutletSource }, "kind", `"outlet" is unknown`},
 		"no kind":        {func(c c) { c.Facts[0].Kind = "" }, "kind", "missing; expected one of yes-no, state,"},
 
+		"no minute": {func(c c) {
+			c.Facts[0].Status = narrative.FactStatus{State: narrative.Developing, ReadTo: "2024-03-05T10:00"}
+		}, "status.read_to", "is no minute with its zone"},
+		"dormant, read to": {func(c c) { c.Facts[0].Status.ReadTo = "2024-03-05T10:00Z" }, "status.read_to", "not expected with the state dormant"},
 		"unknown party":    {func(c c) { c.Sources[0].Party = "lower-twon" }, "party", `"lower-twon" is no party; expected one of lower-town, upper-town`},
 		"unknown dispute":  {func(c c) { c.Facts[0].Dispute = "other" }, "dispute", `"other" is no dispute; expected one of mill-bridge`},
 		"unknown place":    {func(c c) { c.Events[0].Place = "ford" }, "place", `"ford" is no place`},

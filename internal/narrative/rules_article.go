@@ -73,5 +73,6 @@ func (v *checker) block(path string, a Article, b Block) {
 			v.figure(fmt.Sprintf("%s.figures[%d]", at, j), c, j, f, words, err == nil)
 		}
 		v.counters(at, c)
+		v.changed(at+".changed", c.Changed)
 	}
 }

@@ -141,6 +141,16 @@ func (v *checker) figure(path string, c Claim, j int, f Figure, words []string, 
 	}
 }
 
+// changed checks what is told of a later text.
+func (v *checker) changed(path string, c TextChange) {
+	if (c.Kind == "") != (c.Seen == "") {
+		v.add(path+".seen", "expected the day of the later text, with what has changed in it")
+	}
+	if (c.Kind == TextReworded) != (c.Now != "") {
+		v.add(path+".now", "expected the words of the later text if the passage was re-worded, and none otherwise")
+	}
+}
+
 func (v *checker) counters(path string, c Claim) {
 	type triple struct {
 		to       Code

@@ -10,7 +10,7 @@ func (v *checker) fact(f Fact) {
 	ref(v, "dispute", KindDispute, v.index.disputes, f.Dispute)
 	v.question("question", f.Question)
 	if f.Background != "" && !cites(f.Background) {
-		v.add("background", "cites nothing; expected a citation such as [@7K3-M9QX] for each factual clause")
+		v.later("background", "cites nothing; expected a citation such as [@7K3-M9QX] for each factual clause")
 	}
 	v.status(f.Status)
 	v.periods(f.Periods)
@@ -21,7 +21,7 @@ func (v *checker) fact(f Fact) {
 		positions += len(a.Positions)
 	}
 	if positions < 2 {
-		v.add("positions", "fewer than two; expected at least two positions, of the fact or of its aspects")
+		v.later("positions", "fewer than two; expected at least two positions, of the fact or of its aspects")
 	}
 	v.positions("positions", f.Positions)
 	for i, a := range f.Aspects {
@@ -35,6 +35,7 @@ func (v *checker) fact(f Fact) {
 	for i, p := range f.Points {
 		v.point(fmt.Sprintf("points[%d]", i), f, p)
 	}
+	v.requests(f)
 }
 
 func (v *checker) question(path string, m Markup) {
@@ -44,6 +45,9 @@ func (v *checker) question(path string, m Markup) {
 }
 
 func (v *checker) status(s FactStatus) {
+	if s.ReadTo != "" && s.State != Developing {
+		v.add("status.read_to", "not expected with the state %s; only of a developing matter it is said until when articles were read", s.State)
+	}
 	if s.State != Overtaken {
 		return
 	}

@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -99,8 +101,7 @@ func anchorExcerpts(ctx context.Context, tx pgx.Tx, articles []narrative.Article
 	if err := insertAnchors(ctx, tx, anchors); err != nil {
 		return err
 	}
-	_, err = anchorFull(ctx, tx, slugs)
-	return err
+	return anchorFull(ctx, tx, slugs)
 }
 
 // excerptText is the text of an article's excerpt capture: its blocks, in order.
@@ -123,8 +124,8 @@ func matchIn(text passage.Text, block passage.Span, segments []string) (passage.
 }
 
 // latestCaptures returns the latest capture of each kind that still has its text, for each of the articles.
-func latestCaptures(ctx context.Context, tx pgx.Tx, articles []narrative.Slug) ([]capture, error) {
-	rows, _ := tx.Query(ctx, `
+func latestCaptures(ctx context.Context, q querier, articles []narrative.Slug) ([]capture, error) {
+	rows, _ := q.Query(ctx, `
 		SELECT DISTINCT ON (c.article, c.kind) c.id, c.article, c.kind, t.text
 		FROM captures c
 		JOIN capture_texts t ON t.capture = c.id
@@ -183,100 +184,249 @@ type Anchored struct {
 	passage.Anchor
 }
 
-// anchorFull anchors the claims of the articles that have a full capture into it, from their excerpts, and makes each
-// claim's best anchor the current one: in the full capture where it is anchored there, else in the excerpt.
-func anchorFull(ctx context.Context, tx pgx.Tx, articles []narrative.Slug) ([]Anchored, error) {
+// A based is a claim with an anchor from which it is looked for elsewhere.
+type based struct {
+	Claim   narrative.Code
+	Article narrative.Slug
+	Capture int64
+	Starts  []int
+	Ends    []int
+	Excerpt bool // in an excerpt, not in a full capture
+	Fits    bool // the words at its place are those that the claim has now
+	Current bool
+}
+
+func (b based) match() passage.Match { return anchorRow{Starts: b.Starts, Ends: b.Ends}.match() }
+
+// bases returns, for each claim of the articles, the current anchor and, if the claim stands there, its anchor in one of
+// the excerpts.
+func bases(ctx context.Context, q querier, articles []narrative.Slug, excerpts []int64) ([]based, error) {
+	rows, _ := q.Query(ctx, `
+		SELECT x.claim, c.article, x.capture, x.starts, x.ends, k.kind = 'excerpt' AS excerpt,
+			c.words = ARRAY(
+				SELECT substring(t.text FROM s + 1 FOR e - s)
+				FROM unnest(x.starts, x.ends) WITH ORDINALITY AS spans (s, e, n)
+				ORDER BY n) AS fits,
+			x.is_current AS current
+		FROM (
+			SELECT DISTINCT ON (a.claim, a.capture) a.*
+			FROM anchors a
+			WHERE a.capture = ANY ($2)
+			ORDER BY a.claim, a.capture, a.id DESC) AS x
+		JOIN claims c ON c.code = x.claim
+		JOIN captures k ON k.id = x.capture
+		JOIN capture_texts t ON t.capture = x.capture
+		WHERE x.outcome = 'anchored' AND NOT x.is_current AND c.article = ANY ($1)
+		UNION ALL
+		SELECT x.claim, c.article, x.capture, x.starts, x.ends, k.kind = 'excerpt',
+			c.words = ARRAY(
+				SELECT substring(t.text FROM s + 1 FOR e - s)
+				FROM unnest(x.starts, x.ends) WITH ORDINALITY AS spans (s, e, n)
+				ORDER BY n),
+			true
+		FROM anchors x
+		JOIN claims c ON c.code = x.claim
+		JOIN captures k ON k.id = x.capture
+		JOIN capture_texts t ON t.capture = x.capture
+		WHERE x.is_current AND c.article = ANY ($1)
+		ORDER BY claim`, articles, excerpts)
+	return pgx.CollectRows(rows, pgx.RowToStructByName[based])
+}
+
+// anchorFull anchors the claims of the articles that have a full capture into it after their excerpts were written: those of
+// the excerpt from there, others from where they stand. It makes each claim's best anchor the current one: in the full capture
+// where it is anchored there, else where it stands already, else in the excerpt.
+func anchorFull(ctx context.Context, tx pgx.Tx, articles []narrative.Slug) error {
+	latest, err := latestCaptures(ctx, tx, articles)
+	if err != nil {
+		return err
+	}
+	captures := make([]int64, len(latest))
+	var excerpts []int64
+	for i, c := range latest {
+		captures[i] = c.ID
+		if c.Kind == "excerpt" {
+			excerpts = append(excerpts, c.ID)
+		}
+	}
+	all, err := bases(ctx, tx, articles, excerpts)
+	if err != nil {
+		return err
+	}
+	chosen := make(map[narrative.Code]based)
+	settled := make(map[narrative.Code]bool) // by an editor, or before: it stands in a full capture with its words of today
+	for _, b := range all {
+		is, there := chosen[b.Claim]
+		if b.Fits && (!there || slices.Contains(excerpts, b.Capture) || !slices.Contains(excerpts, is.Capture) && b.Current) {
+			chosen[b.Claim] = b
+		}
+		settled[b.Claim] = settled[b.Claim] || b.Fits && b.Current && !b.Excerpt
+	}
+	_, anchors, err := carry(ctx, tx, latest, slices.Collect(maps.Values(chosen)))
+	if err != nil {
+		return err
+	}
+	anchors = slices.DeleteFunc(anchors, func(a anchorRow) bool { return a.Outcome != passage.Anchored && settled[a.Claim] })
+	if err := insertAnchors(ctx, tx, anchors); err != nil {
+		return err
+	}
+	return makeCurrent(ctx, tx, captures)
+}
+
+// anchorAnew anchors every claim of the articles from where it stands now into the latest full capture of its article, and
+// tells what became of each. A claim that is anchored there moves there; any other stays where it is.
+func anchorAnew(ctx context.Context, tx pgx.Tx, articles []narrative.Slug) ([]Anchored, error) {
 	latest, err := latestCaptures(ctx, tx, articles)
 	if err != nil {
 		return nil, err
 	}
-	var excerpts []int64
-	excerptOf, fullOf := map[narrative.Slug]capture{}, map[narrative.Slug]capture{}
-	for _, c := range latest {
-		if c.Kind == "full" {
-			fullOf[c.Article] = c
-		} else {
-			excerptOf[c.Article] = c
-			excerpts = append(excerpts, c.ID)
-		}
-	}
-	rows, _ := tx.Query(ctx, `
-		SELECT DISTINCT ON (a.claim) a.claim, a.capture, a.outcome, a.starts, a.ends
-		FROM anchors a
-		WHERE a.capture = ANY ($1) AND a.outcome = 'anchored'
-		ORDER BY a.claim, a.id DESC`, excerpts)
-	inExcerpts, err := pgx.CollectRows(rows, pgx.RowToStructByName[anchorRow])
+	all, err := bases(ctx, tx, articles, nil)
 	if err != nil {
 		return nil, err
 	}
-	var anchors []anchorRow
-	var report []Anchored
-	for _, article := range articles {
-		excerpt, full := excerptOf[article], fullOf[article]
-		if full.ID == 0 || excerpt.ID == 0 {
-			continue
-		}
-		before, err := passage.ParseText(excerpt.Text)
-		if err != nil {
-			return nil, err
-		}
-		now, err := passage.ParseText(full.Text)
-		if err != nil {
-			return nil, err
-		}
-		var claims []narrative.Code
-		var matches []passage.Match
-		for _, a := range inExcerpts {
-			if a.Capture == excerpt.ID {
-				claims = append(claims, a.Claim)
-				matches = append(matches, a.match())
-			}
-		}
-		for i, anchor := range passage.ReanchorAll(before, matches, now) {
-			report = append(report, Anchored{article, claims[i], anchor})
-			if anchor.Outcome == passage.Anchored && !sameWords(before, matches[i], now, anchor.Match) {
-				// The full text sets other quotation marks: the same words to a reader, not to the letter.
-				anchor.Outcome = passage.Drifted
-			}
-			if anchor.Outcome != passage.Anchored {
-				anchor.Match = nil
-			}
-			anchors = append(anchors, newAnchorRow(claims[i], full.ID, anchor.Outcome, anchor.Match))
-		}
+	report, anchors, err := carry(ctx, tx, latest, all)
+	if err != nil {
+		return nil, err
 	}
 	if err := insertAnchors(ctx, tx, anchors); err != nil {
 		return nil, err
 	}
-	captures := make([]int64, len(latest))
-	for i, c := range latest {
-		captures[i] = c.ID
+	var moved []narrative.Code
+	var into []int64
+	for _, a := range anchors {
+		if a.Outcome == passage.Anchored {
+			moved = append(moved, a.Claim)
+			into = append(into, a.Capture)
+		}
 	}
-	return report, makeCurrent(ctx, tx, captures)
+	return report, moveAnchors(ctx, tx, moved, into)
 }
 
-// makeCurrent makes the best anchor in the given captures the current one of each claim that is anchored in one of them:
-// in a full capture rather than in an excerpt, and the latest.
+// moveAnchors makes the latest anchor of each claim in a capture the current one.
+func moveAnchors(ctx context.Context, tx pgx.Tx, claims []narrative.Code, captures []int64) error {
+	var b pgx.Batch
+	b.Queue(`
+		UPDATE anchors x SET is_current = false
+		FROM unnest($1::text[], $2::bigint[]) AS m (claim, capture)
+		WHERE x.is_current AND x.claim = m.claim AND x.capture <> m.capture`, claims, captures)
+	b.Queue(`
+		UPDATE anchors SET is_current = true
+		WHERE NOT is_current AND id IN (
+			SELECT max(x.id)
+			FROM unnest($1::text[], $2::bigint[]) AS m (claim, capture)
+			JOIN anchors x ON x.claim = m.claim AND x.capture = m.capture
+			WHERE NOT EXISTS (SELECT FROM anchors y WHERE y.claim = m.claim AND y.is_current)
+			GROUP BY x.claim)`, claims, captures)
+	return tx.SendBatch(ctx, &b).Close()
+}
+
+// carry looks for claims, in the order of their codes, in the latest full capture of their article. Of an article that has
+// none nothing is told.
+func carry(ctx context.Context, q querier, latest []capture, from []based) (report []Anchored, anchors []anchorRow, err error) {
+	slices.SortFunc(from, func(a, b based) int {
+		return cmp.Or(cmp.Compare(a.Article, b.Article), cmp.Compare(a.Capture, b.Capture), slices.Compare(a.Starts, b.Starts), cmp.Compare(a.Claim, b.Claim))
+	})
+	texts, err := textsOf(ctx, q, latest, from)
+	if err != nil {
+		return nil, nil, err
+	}
+	for first := 0; first < len(from); {
+		next := first + 1
+		for next < len(from) && from[next].Capture == from[first].Capture {
+			next++
+		}
+		group := from[first:next]
+		first = next
+		i := slices.IndexFunc(latest, func(c capture) bool { return c.Article == group[0].Article && c.Kind == "full" })
+		if i < 0 {
+			continue
+		}
+		found := reanchored(texts[group[0].Capture], group, texts[latest[i].ID], group[0].Capture == latest[i].ID)
+		for n, b := range group {
+			report = append(report, Anchored{b.Article, b.Claim, found[n]})
+			a := found[n]
+			if a.Outcome == passage.Anchored && !sameWords(texts[b.Capture], b.match(), texts[latest[i].ID], a.Match) {
+				// The full text sets other quotation marks: the same words to a reader, not to the letter.
+				a.Outcome = passage.Drifted
+			}
+			if a.Outcome != passage.Anchored {
+				a.Match = nil
+			}
+			anchors = append(anchors, newAnchorRow(b.Claim, latest[i].ID, a.Outcome, a.Match))
+		}
+	}
+	return report, anchors, nil
+}
+
+// reanchored looks for claims of one capture in a newer one; in the same one they stand where they stand.
+func reanchored(before passage.Text, group []based, now passage.Text, same bool) []passage.Anchor {
+	matches := make([]passage.Match, len(group))
+	list := make([]passage.Anchor, len(group))
+	for i, b := range group {
+		matches[i] = b.match()
+		list[i] = passage.Anchor{Outcome: passage.Anchored, Match: matches[i], Similarity: 1}
+	}
+	if same {
+		return list
+	}
+	return passage.ReanchorAll(before, matches, now)
+}
+
+// textsOf returns the texts of captures and of those in which claims stand.
+func textsOf(ctx context.Context, q querier, latest []capture, from []based) (map[int64]passage.Text, error) {
+	texts := make(map[int64]passage.Text)
+	var missing []int64
+	for _, c := range latest {
+		text, err := passage.ParseText(c.Text)
+		if err != nil {
+			return nil, fmt.Errorf("capture %d: %w", c.ID, err)
+		}
+		texts[c.ID] = text
+	}
+	for _, b := range from {
+		if _, known := texts[b.Capture]; !known {
+			missing = append(missing, b.Capture)
+		}
+	}
+	if len(missing) == 0 {
+		return texts, nil
+	}
+	rows, _ := q.Query(ctx, `SELECT capture, text FROM capture_texts WHERE capture = ANY ($1)`, missing)
+	var id int64
+	var text string
+	_, err := pgx.ForEachRow(rows, []any{&id, &text}, func() (err error) {
+		texts[id], err = passage.ParseText(text)
+		return err
+	})
+	return texts, err
+}
+
+// bestAnchors are, of the claims that are anchored in one of the captures $1, the anchors in which they stand best: in a full
+// capture rather than in an excerpt, and the latest. A claim's latest anchor in a capture is the one for its words of today.
+const bestAnchors = `
+	SELECT DISTINCT ON (latest.claim) latest.id, latest.claim
+	FROM (
+		SELECT DISTINCT ON (a.claim, a.capture) a.id, a.claim, a.outcome, c.kind
+		FROM anchors a
+		JOIN captures c ON c.id = a.capture
+		WHERE a.capture = ANY ($1)
+		ORDER BY a.claim, a.capture, a.id DESC) AS latest
+	WHERE latest.outcome = 'anchored'
+	ORDER BY latest.claim, latest.kind = 'full' DESC, latest.id DESC`
+
+// makeCurrent makes the best anchor in the given captures the current one of each claim that is anchored in one of them. Other
+// claims stay where they are.
 func makeCurrent(ctx context.Context, tx pgx.Tx, captures []int64) error {
 	// The old current anchors go first: a claim never has two.
 	_, err := tx.Exec(ctx, `
 		UPDATE anchors SET is_current = false
-		WHERE is_current AND claim IN (SELECT claim FROM anchors WHERE capture = ANY ($1))`, captures)
+		WHERE is_current AND claim IN (SELECT best.claim FROM (`+bestAnchors+`) AS best)`, captures)
 	if err != nil {
 		return err
 	}
-	// A claim's latest anchor in a capture is the one for its words of today.
 	_, err = tx.Exec(ctx, `
 		UPDATE anchors SET is_current = true
-		WHERE id IN (
-			SELECT DISTINCT ON (latest.claim) latest.id
-			FROM (
-				SELECT DISTINCT ON (a.claim, a.capture) a.id, a.claim, a.outcome, c.kind
-				FROM anchors a
-				JOIN captures c ON c.id = a.capture
-				WHERE a.capture = ANY ($1)
-				ORDER BY a.claim, a.capture, a.id DESC) AS latest
-			WHERE latest.outcome = 'anchored'
-			ORDER BY latest.claim, latest.kind = 'full' DESC, latest.id DESC)`, captures)
+		WHERE id IN (SELECT best.id FROM (`+bestAnchors+`) AS best)`, captures)
 	return err
 }
 

@@ -160,13 +160,13 @@ var steps = []step{
 		SELECT e ->> 'Slug', p.ordinal, p.value #>> '{}'
 		FROM jsonb_array_elements($1) AS e, elements(e -> 'Participants') AS p`},
 	{"facts", func(r rows) any { return r.Facts }, `
-		INSERT INTO facts (slug, key, dispute, question, kind, background, status, status_since, status_reason, note)
+		INSERT INTO facts (slug, key, dispute, question, kind, background, status, status_read_to, status_since, status_reason, note)
 		SELECT f ->> 'Slug', coalesce(nullif(f ->> 'Key', ''), f ->> 'Slug'), f ->> 'Dispute', f ->> 'Question', f ->> 'Kind', f ->> 'Background', f #>> '{Status,State}',
-			nullif(f #>> '{Status,Since}', '')::date, f #>> '{Status,Reason}', f ->> 'Note'
+			f #>> '{Status,ReadTo}', nullif(f #>> '{Status,Since}', '')::date, f #>> '{Status,Reason}', f ->> 'Note'
 		FROM jsonb_array_elements($1) AS f
 		ON CONFLICT (slug) DO UPDATE
 		SET dispute = excluded.dispute, question = excluded.question, kind = excluded.kind,
-			background = excluded.background, status = excluded.status, status_since = excluded.status_since,
+			background = excluded.background, status = excluded.status, status_read_to = excluded.status_read_to, status_since = excluded.status_since,
 			status_reason = excluded.status_reason, note = excluded.note`},
 	{"periods", func(r rows) any { return r.Facts }, `
 		INSERT INTO periods (fact, slug, ordinal, label, from_day, from_event, until_day, until_event)
@@ -252,7 +252,8 @@ var steps = []step{
 		INSERT INTO claims (code, article, ordinal, words, whole_block, source, named, office, attribution, attributed_to,
 			joint, voice, basis, event, about_earliest, about_latest, about_precision, about_at, about_basis, about_reason,
 			uttered_earliest, uttered_latest, uttered_precision, uttered_at, uttered_basis,
-			uttered_reason, issued_earliest, issued_latest, issued_precision, issued_at, issued_basis, issued_reason, note)
+			uttered_reason, issued_earliest, issued_latest, issued_precision, issued_at, issued_basis, issued_reason, locator, note,
+			changed, changed_seen, changed_now)
 		SELECT c ->> 'Code', c ->> 'Article', (c ->> 'Ordinal')::integer, texts(c -> 'Words'), (c ->> 'WholeBlock')::boolean,
 			c ->> 'Source', c ->> 'Named', c ->> 'Office', c ->> 'Attribution', nullif(c ->> 'AttributedTo', ''),
 			(c ->> 'Joint')::boolean, c ->> 'Voice', c ->> 'Basis', nullif(c ->> 'Event', ''),
@@ -261,7 +262,8 @@ var steps = []step{
 			nullif(c #>> '{Uttered,On,Earliest}', '')::date, nullif(c #>> '{Uttered,On,Latest}', '')::date,
 			c #>> '{Uttered,On,Precision}', c #>> '{Uttered,At}', c #>> '{Uttered,Basis}', c #>> '{Uttered,Reason}',
 			nullif(c #>> '{Issued,On,Earliest}', '')::date, nullif(c #>> '{Issued,On,Latest}', '')::date,
-			c #>> '{Issued,On,Precision}', c #>> '{Issued,At}', c #>> '{Issued,Basis}', c #>> '{Issued,Reason}', c ->> 'Note'
+			c #>> '{Issued,On,Precision}', c #>> '{Issued,At}', c #>> '{Issued,Basis}', c #>> '{Issued,Reason}',
+			c ->> 'Locator', c ->> 'Note', c #>> '{Changed,Kind}', nullif(c #>> '{Changed,Seen}', '')::date, c #>> '{Changed,Now}'
 		FROM jsonb_array_elements($1) AS c
 		ON CONFLICT (code) DO UPDATE
 		SET article = excluded.article, ordinal = excluded.ordinal, words = excluded.words,
@@ -276,7 +278,9 @@ var steps = []step{
 			uttered_basis = excluded.uttered_basis, uttered_reason = excluded.uttered_reason,
 			issued_earliest = excluded.issued_earliest, issued_latest = excluded.issued_latest,
 			issued_precision = excluded.issued_precision, issued_at = excluded.issued_at,
-			issued_basis = excluded.issued_basis, issued_reason = excluded.issued_reason, note = excluded.note`},
+			issued_basis = excluded.issued_basis, issued_reason = excluded.issued_reason, locator = excluded.locator,
+			note = excluded.note, changed = excluded.changed, changed_seen = excluded.changed_seen,
+			changed_now = excluded.changed_now`},
 	{"hops", func(r rows) any { return r.Claims }, `
 		DELETE FROM hops WHERE claim IN (SELECT c ->> 'Code' FROM jsonb_array_elements($1) AS c)`},
 	{"hops", func(r rows) any { return r.Claims }, `
@@ -318,6 +322,16 @@ var steps = []step{
 		INSERT INTO point_claims (fact, point, ordinal, claim)
 		SELECT f ->> 'Slug', p.ordinal, c.ordinal, c.value #>> '{}'
 		FROM jsonb_array_elements($1) AS f, elements(f -> 'Points') AS p, elements(p.value -> 'Claims') AS c`},
+	{"requests", func(r rows) any { return r.Facts }, `
+		DELETE FROM requests WHERE fact IN (SELECT f ->> 'Slug' FROM jsonb_array_elements($1) AS f)`},
+	{"requests", func(r rows) any { return r.Facts }, `
+		INSERT INTO requests (fact, ordinal, source, question, event, asked, way, deadline, due_at, state, settled, article,
+			claim, note)
+		SELECT f ->> 'Slug', q.ordinal, q.value ->> 'To', q.value ->> 'Question', nullif(q.value ->> 'Event', ''),
+			q.value ->> 'Asked', q.value ->> 'By', q.value ->> 'Deadline', nullif(q.value ->> 'Deadline', '')::timestamptz,
+			q.value ->> 'State', q.value ->> 'Settled', nullif(q.value ->> 'Article', ''), nullif(q.value ->> 'Claim', ''),
+			q.value ->> 'Note'
+		FROM jsonb_array_elements($1) AS f, elements(f -> 'Requests') AS q`},
 	// What a fact no longer has goes last, when no stance holds it any more.
 	{"positions", func(r rows) any { return r.Facts }, `
 		DELETE FROM positions p
@@ -348,6 +362,14 @@ func writeCollection(ctx context.Context, tx pgx.Tx, c narrative.Collection) err
 	if err != nil {
 		return err
 	}
+	if err := writeRows(ctx, tx, r); err != nil {
+		return err
+	}
+	return anchorExcerpts(ctx, tx, c.Articles, r.Claims)
+}
+
+// writeRows writes the rows of nouns, without the anchors of their passages.
+func writeRows(ctx context.Context, tx pgx.Tx, r rows) error {
 	for _, step := range steps {
 		list, err := json.Marshal(step.list(r))
 		if err != nil {
@@ -360,5 +382,5 @@ func writeCollection(ctx context.Context, tx pgx.Tx, c narrative.Collection) err
 			return fmt.Errorf("%s: %w", step.table, err)
 		}
 	}
-	return anchorExcerpts(ctx, tx, c.Articles, r.Claims)
+	return nil
 }

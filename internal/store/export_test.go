@@ -38,3 +38,14 @@ func (r recorder) TraceQueryStart(ctx context.Context, _ *pgx.Conn, d pgx.TraceQ
 }
 
 func (r recorder) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+// ReferenceConstraints are the foreign keys that mergers follow.
+func ReferenceConstraints() []string {
+	var names []string
+	for _, list := range references {
+		for _, r := range list {
+			names = append(names, r.constraint)
+		}
+	}
+	return names
+}

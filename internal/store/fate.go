@@ -68,39 +68,44 @@ func (s *Store) Withdraw(ctx context.Context, w Withdrawal) (done Published, err
 		return Published{}, ErrReason
 	}
 	err = s.longWork(ctx, func(tx pgx.Tx) error {
-		slugs := []narrative.Slug{w.Fact}
-		if w.Into != "" && w.Into != w.Fact {
-			slugs = append(slugs, w.Into)
-		}
-		facts, err := lockFacts(ctx, tx, slugs)
-		if err != nil {
-			return err
-		}
-		var fact lockedFact
-		into := ""
-		for _, f := range facts {
-			body, err := f.listed()
-			if err != nil {
-				return fmt.Errorf("fact %s: %w", f.Slug, err)
-			}
-			if f.Slug == w.Into {
-				into = body.Fact
-			}
-			if f.Slug == w.Fact {
-				fact = f
-			}
-		}
-		log, err := openLog(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if err := log.end(ctx, fact, into, w); err != nil {
-			return err
-		}
-		done = Published{w.Fact, fact.Number + 1, true}
-		return raiseGeneration(ctx, tx)
+		done, err = withdraw(ctx, tx, w)
+		return err
 	})
 	return done, err
+}
+
+// withdraw does the work of [Store.Withdraw].
+func withdraw(ctx context.Context, tx pgx.Tx, w Withdrawal) (Published, error) {
+	slugs := []narrative.Slug{w.Fact}
+	if w.Into != "" && w.Into != w.Fact {
+		slugs = append(slugs, w.Into)
+	}
+	facts, err := lockFacts(ctx, tx, slugs)
+	if err != nil {
+		return Published{}, err
+	}
+	var fact lockedFact
+	into := ""
+	for _, f := range facts {
+		body, err := f.listed()
+		if err != nil {
+			return Published{}, fmt.Errorf("fact %s: %w", f.Slug, err)
+		}
+		if f.Slug == w.Into {
+			into = body.Fact
+		}
+		if f.Slug == w.Fact {
+			fact = f
+		}
+	}
+	log, err := openLog(ctx, tx)
+	if err != nil {
+		return Published{}, err
+	}
+	if err := log.end(ctx, fact, into, w); err != nil {
+		return Published{}, err
+	}
+	return Published{w.Fact, fact.Number + 1, true}, raiseGeneration(ctx, tx)
 }
 
 // listed returns the latest edition of a fact that is on the lists.

@@ -98,8 +98,8 @@ func (s *Store) Editions(ctx context.Context, fact, cursor string) (h History, e
 		return History{}, err
 	}
 	err = s.reader.QueryRow(ctx, `
-		SELECT coalesce(f.fact, s.slug), coalesce(f.row ->> 'title', t.title, ''), coalesce((f.row ->> 'fiction')::boolean, false),
-			n.number, coalesce(t.number, 0), (
+		SELECT coalesce(f.fact, s.slug), coalesce(f.row ->> 'title', e.title, ''), `+inventedEdition+`,
+			n.number, coalesce(e.number, 0), (
 				SELECT json_agg(h ORDER BY h.number DESC)
 				FROM (
 					SELECT e.number, coalesce(p.kind, '') AS kind, coalesce(p.reason, '') AS reason, e.published_at,
@@ -115,11 +115,11 @@ func (s *Store) Editions(ctx context.Context, fact, cursor string) (h History, e
 		JOIN LATERAL (SELECT max(number) AS number FROM editions WHERE fact = s.fact_id) AS n ON n.number IS NOT NULL
 		LEFT JOIN published_facts f ON f.fact_id = s.fact_id
 		LEFT JOIN LATERAL (
-			SELECT title, number
+			SELECT title, number, log_index
 			FROM published_editions
 			WHERE fact_id = s.fact_id
 			ORDER BY number DESC
-			LIMIT 1) AS t ON true
+			LIMIT 1) AS e ON true
 		WHERE s.slug = $1`, fact, before, historySize+1).Scan(&h.Fact, &h.Title, &h.Fiction, &h.Newest, &h.Latest, &h.Editions)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
@@ -140,9 +140,15 @@ func (s *Store) Editions(ctx context.Context, fact, cursor string) (h History, e
 // CorrectionList is a page of the list of all corrections.
 type CorrectionList struct {
 	Corrections []EditionRow // newest first
-	Fiction     bool         // one of them is of a dispute that was invented for practice
 	More        string       // cursor of the next page, "" at the end
 }
+
+// inventedEdition says of an edition e, whose fact f need not be on the lists any more, whether its dispute was invented
+// for practice.
+const inventedEdition = `coalesce((f.row ->> 'fiction')::boolean, (
+	SELECT (convert_from(b.body, 'UTF8')::jsonb #>> '{content,dispute,fiction}')::boolean
+	FROM edition_bodies b
+	WHERE b.log_index = e.log_index), false)`
 
 // Corrections returns the editions of all facts that mend a mistake of ours, or take a fact from the lists, after a cursor,
 // newest first. Those that were erased whole are left out. The error is [ErrNotFound] for a cursor of no sense.
@@ -154,17 +160,16 @@ func (s *Store) Corrections(ctx context.Context, cursor string) (l CorrectionLis
 		return CorrectionList{}, err
 	}
 	rows, _ := s.reader.Query(ctx, `
-		SELECT coalesce(f.fact, p.slug) AS fact, p.title, p.kind, p.reason, p.number, p.published_at, p.log_index,
-			coalesce((f.row ->> 'fiction')::boolean, false) AS fiction
-		FROM published_editions p
-		LEFT JOIN published_facts f ON f.fact_id = p.fact_id
-		WHERE p.`+takenBack+` AND ($1 = 0 OR p.log_index < $1)
-		ORDER BY p.log_index DESC
+		SELECT coalesce(f.fact, e.slug) AS fact, e.title, e.kind, e.reason, e.number, e.published_at, e.log_index,
+			`+inventedEdition+` AS fiction
+		FROM published_editions e
+		LEFT JOIN published_facts f ON f.fact_id = e.fact_id
+		WHERE e.`+takenBack+` AND ($1 = 0 OR e.log_index < $1)
+		ORDER BY e.log_index DESC
 		LIMIT $2`, before, pageSize+1)
 	type row struct {
 		EditionRow
 		LogIndex int64
-		Fiction  bool
 	}
 	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[row])
 	for i, r := range found {
@@ -173,7 +178,6 @@ func (s *Store) Corrections(ctx context.Context, cursor string) (l CorrectionLis
 			break
 		}
 		l.Corrections = append(l.Corrections, r.EditionRow)
-		l.Fiction = l.Fiction || r.Fiction
 	}
 	return l, err
 }

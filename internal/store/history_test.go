@@ -90,7 +90,7 @@ func TestHistory(t *testing.T) {
 	}
 
 	corrections, err := s.Corrections(ctx, "")
-	if err != nil || len(corrections.Corrections) != 2 || corrections.More != "" || !corrections.Fiction {
+	if err != nil || len(corrections.Corrections) != 2 || corrections.More != "" || !corrections.Corrections[0].Fiction {
 		t.Fatalf("corrections = %+v (%v), want 2", corrections, err)
 	}
 	if c := corrections.Corrections[0]; c.Number != 4 || c.Fact != "bridge-open" || c.Reason != "reason 2" || c.Title == "" {

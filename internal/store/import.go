@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -17,7 +18,7 @@ type NounKey struct {
 	Key  string // slug or code
 }
 
-// A Change is a noun before and after a save, as texts that an editor can read. Before is "" for a new noun.
+// A Change is a noun before and after a save, as JSON in the shape of its type. Before is "" for a new noun.
 type Change struct {
 	NounKey
 	Before, After string
@@ -26,7 +27,7 @@ type Change struct {
 // A Plan says what an import writes.
 type Plan struct {
 	Write   narrative.Collection // nouns to write, each whole; an article with all its claims
-	Changes []Change             // for the audit log
+	Changes []Change             // for the audit log, see [ChangesOf]
 	Bases   map[NounKey]string   // what the files say of each of their nouns
 }
 
@@ -72,10 +73,50 @@ func (s *Store) Import(ctx context.Context, actor, why string, plan func(bases m
 	})
 }
 
+// ChangesOf returns nouns as two collections have them, before and after, in the form in which [Store.Save] and
+// [Store.SaveClaim] enter them in the audit log: as JSON, an article without its passages, a claim with all of its words.
+func ChangesOf(before, after narrative.Collection, keys []NounKey) ([]Change, error) {
+	was, is := nounsOf(before), nounsOf(after)
+	list := make([]Change, len(keys))
+	for i, key := range keys {
+		b, a, err := beforeAndAfter(was[key], is[key])
+		if err != nil {
+			return nil, err
+		}
+		list[i] = Change{key, b, a}
+	}
+	return list, nil
+}
+
+// nounsOf returns the nouns of a collection by name: articles without passages, and claims with all of their words.
+func nounsOf(c narrative.Collection) map[NounKey]any {
+	nouns := map[NounKey]any{}
+	v := reflect.ValueOf(c)
+	for _, field := range v.Fields() {
+		for j := range field.Len() {
+			doc := field.Index(j).Interface()
+			if a, ok := doc.(narrative.Article); ok {
+				for _, b := range a.Blocks {
+					for _, claim := range b.Claims {
+						if len(claim.Words) == 0 {
+							claim.Words = []string{b.Text}
+						}
+						nouns[NounKey{narrative.KindClaim, string(claim.Code)}] = claim
+					}
+				}
+				a.Blocks = nil
+				doc = a
+			}
+			nouns[nounKeyOf(doc)] = doc
+		}
+	}
+	return nouns
+}
+
 // longWork runs an operator's transaction, which may take long. There is one at a time, so that what it reads in several
 // statements fits together and two of them never wait for each other in a circle.
 func (s *Store) longWork(ctx context.Context, work func(tx pgx.Tx) error) error {
-	return pgx.BeginFunc(ctx, s.desk, func(tx pgx.Tx) error {
+	return s.begin(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '1min'`); err != nil {
 			return err
 		}
@@ -162,7 +203,7 @@ func (s *Store) Capture(ctx context.Context, actor, why string, texts []FullText
 			}
 			changes = append(changes, Change{NounKey{narrative.KindArticle, string(t.Article)}, "", fmt.Sprintf("full capture %d", id)})
 		}
-		if report, err = anchorFull(ctx, tx, articles); err != nil {
+		if report, err = anchorAnew(ctx, tx, articles); err != nil {
 			return err
 		}
 		if err := insertAudit(ctx, tx, actor, why, changes); err != nil {

@@ -44,21 +44,21 @@ func (l *openedLog) erase(ctx context.Context, target, capture *int64, reason st
 
 // Erase takes the body of an edition away, for a reason that readers see. Its record, its hash and its place in the log
 // stay, a record of the erasure is appended, and what readers see of it is purged; if it is the latest of its fact, the
-// fact is on no page until it is published again. What was erased may be erased again, for another reason. The errors
-// are [ErrReason] and [ErrNotFound].
+// fact is on no page until it is published again. Editions for the newsroom with the same content are erased with it. What
+// was erased may be erased again, for another reason. The errors are [ErrReason] and [ErrNotFound].
 func (s *Store) Erase(ctx context.Context, actor string, fact narrative.Slug, number int, reason string) (err error) {
 	defer wrap(&err, "Erase(%q, %d)", fact, number)
 
 	return s.erasing(ctx, reason, func(tx pgx.Tx, log *openedLog, now edition.Redaction) error {
-		var target int64
+		var target, id int64
 		var record, body []byte
 		err := tx.QueryRow(ctx, `
-			SELECT l.index, l.record, b.body
+			SELECT l.index, l.record, b.body, f.id
 			FROM editions e
 			JOIN facts f ON f.id = e.fact
 			JOIN log l ON l.index = e.log_index
 			JOIN edition_bodies b ON b.log_index = e.log_index
-			WHERE f.slug = $1 AND e.number = $2`, fact, number).Scan(&target, &record, &body)
+			WHERE f.slug = $1 AND e.number = $2`, fact, number).Scan(&target, &record, &body, &id)
 		if err != nil {
 			return err
 		}
@@ -79,6 +79,9 @@ func (s *Store) Erase(ctx context.Context, actor string, fact narrative.Slug, nu
 			return err
 		}
 		if err := log.erase(ctx, &target, nil, reason, r, left); err != nil {
+			return err
+		}
+		if err := eraseInNewsroom(ctx, tx, id, body, now); err != nil {
 			return err
 		}
 		return insertErasureAudit(ctx, tx, actor, narrative.KindFact, string(fact), fmt.Sprintf("edition %d", number), reason)

@@ -106,20 +106,26 @@ func publishedAnchors(ctx context.Context, tx pgx.Tx, articles []narrative.Slug)
 	if err != nil {
 		return nil, nil, err
 	}
+	texts, err := captureTexts(ctx, tx, anchors)
+	return anchors, texts, err
+}
+
+// captureTexts returns the texts of the captures that anchors point into.
+func captureTexts(ctx context.Context, tx pgx.Tx, anchors []published) (map[int64]passage.Text, error) {
 	var captures []int64
 	for _, a := range anchors {
 		captures = append(captures, a.Capture)
 	}
-	rows, _ = tx.Query(ctx, `SELECT capture, text FROM capture_texts WHERE capture = ANY ($1)`, captures)
+	rows, _ := tx.Query(ctx, `SELECT capture, text FROM capture_texts WHERE capture = ANY ($1)`, captures)
 	texts := make(map[int64]passage.Text)
 	var id int64
 	var text string
-	_, err = pgx.ForEachRow(rows, []any{&id, &text}, func() error {
+	_, err := pgx.ForEachRow(rows, []any{&id, &text}, func() error {
 		t, err := passage.ParseText(text)
 		texts[id] = t
 		return err
 	})
-	return anchors, texts, err
+	return texts, err
 }
 
 func (p published) match() passage.Match {

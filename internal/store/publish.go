@@ -17,16 +17,23 @@ import (
 
 // A Publication asks for editions.
 type Publication struct {
-	Facts  []narrative.Slug // none means all but those that were withdrawn or merged; one that is named is brought back
-	Reason string           // shown to readers; not blank
-	Kind   edition.Kind     // Update or Correction; a fact's first edition is First whatever it says
-	Actor  string           // for the audit log
+	// Facts to publish; one that is named is brought back. None means all but those that were withdrawn or merged, those that
+	// are retired, and those that were never published and are not finished.
+	Facts  []narrative.Slug
+	Reason string       // shown to readers; not blank
+	Kind   edition.Kind // Update or Correction; a fact's first edition is First whatever it says
+	Actor  string       // for the audit log
+	// Expect has, for each fact, the [Preview.Token] of what an editor has seen. With it, what needs a second pair of eyes must
+	// have had it, and every position a claim. Without it, the program's own operator publishes, and neither is asked.
+	Expect map[narrative.Slug]string
+	// Waiver says why what nobody else has looked at is published all the same; readers see it. It counts only with Expect.
+	Waiver string
 }
 
 // A Published tells what publishing did for a fact.
 type Published struct {
 	Fact    narrative.Slug
-	Number  int  // of its latest edition
+	Number  int  // of its latest edition, 0 if it has none
 	Changed bool // false if the content is that of the latest edition already, so that nothing was published
 }
 
@@ -37,9 +44,27 @@ var (
 	ErrShare = errors.New("more than half of an article's words")
 )
 
+// An Outdated is the error of a publication, or of a signature, of what has changed since it was seen. Nothing was done.
+type Outdated struct {
+	Facts []narrative.Slug // at least one, as asked
+}
+
+// Error names the facts.
+func (e *Outdated) Error() string { return fmt.Sprintf("changed since it was seen: %v", e.Facts) }
+
+// An Unseen is the error of a publication of what needs a second pair of eyes and has had none. Nothing was published.
+type Unseen struct {
+	Facts []narrative.Slug // at least one, as asked
+}
+
+// Error names the facts.
+func (e *Unseen) Error() string {
+	return fmt.Sprintf("only one editor has looked at something of: %v", e.Facts)
+}
+
 // Publish compiles facts into editions and puts them before readers, all or none, in one transaction. Facts whose
 // content has not changed since their latest edition get none. The errors are [ErrReason], [ErrNotFound] for a fact
-// that is not there, and [ErrShare].
+// that is not there, [*Unsound] for one that is not finished, and [ErrShare]; with Expect also [*Outdated] and [*Unseen].
 func (s *Store) Publish(ctx context.Context, p Publication) (published []Published, err error) {
 	defer wrap(&err, "Publish(%d facts)", len(p.Facts))
 
@@ -47,46 +72,52 @@ func (s *Store) Publish(ctx context.Context, p Publication) (published []Publish
 		return nil, ErrReason
 	}
 	err = s.longWork(ctx, func(tx pgx.Tx) error {
-		published = nil
-		facts, err := lockFacts(ctx, tx, p.Facts)
-		if err != nil || len(facts) == 0 {
-			return err
-		}
-		slugs := make([]narrative.Slug, len(facts))
-		for i, f := range facts {
-			slugs[i] = f.Slug
-		}
-		c, err := loadCollection(ctx, tx, slugs)
-		if err != nil {
-			return err
-		}
-		log, err := openLog(ctx, tx)
-		if err != nil {
-			return err
-		}
-		var articles []narrative.Slug
-		for _, f := range facts {
-			done, err := log.publish(ctx, c, f, p)
-			if err != nil {
-				return fmt.Errorf("fact %s: %w", f.Slug, err)
-			}
-			published = append(published, done)
-		}
-		for _, a := range c.Articles {
-			articles = append(articles, a.Slug)
-		}
-		if err := projectPassages(ctx, tx, articles); err != nil {
-			return err
-		}
-		if err := checkShares(ctx, tx, articles); err != nil {
-			return err
-		}
-		if !slices.ContainsFunc(published, func(p Published) bool { return p.Changed }) {
-			return nil
-		}
-		return raiseGeneration(ctx, tx)
+		published, err = publishIn(ctx, tx, p)
+		return err
 	})
 	return published, err
+}
+
+func publishIn(ctx context.Context, tx pgx.Tx, p Publication) ([]Published, error) {
+	facts, err := lockFacts(ctx, tx, p.Facts)
+	if err != nil || len(facts) == 0 {
+		return nil, err
+	}
+	c, drafts, err := draftAll(ctx, tx, facts)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.check(ctx, tx, c, drafts); err != nil {
+		return nil, err
+	}
+	log, err := openLog(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	var published []Published
+	for _, d := range drafts {
+		done := Published{d.Slug, d.Number, false}
+		if d.asks(p) {
+			if done, err = log.publish(ctx, d, p); err != nil {
+				return nil, fmt.Errorf("fact %s: %w", d.Slug, err)
+			}
+		}
+		published = append(published, done)
+	}
+	articles := make([]narrative.Slug, len(c.Articles))
+	for i, a := range c.Articles {
+		articles[i] = a.Slug
+	}
+	if err := projectPassages(ctx, tx, articles); err != nil {
+		return nil, err
+	}
+	if err := checkShares(ctx, tx, articles); err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(published, func(p Published) bool { return p.Changed }) {
+		return published, nil
+	}
+	return published, raiseGeneration(ctx, tx)
 }
 
 // A lockedFact is a fact with its latest edition, if any.
@@ -102,12 +133,17 @@ type lockedFact struct {
 // lockFacts locks the facts, or all of them, in the order of their ids, so that two publications never wait for each
 // other in a circle.
 func lockFacts(ctx context.Context, tx pgx.Tx, slugs []narrative.Slug) ([]lockedFact, error) {
+	return findFacts(ctx, tx, slugs, "FOR UPDATE")
+}
+
+// findFacts finds the facts, or all that are not retired; suffix is "" or "FOR UPDATE".
+func findFacts(ctx context.Context, tx pgx.Tx, slugs []narrative.Slug, suffix string) ([]lockedFact, error) {
 	rows, _ := tx.Query(ctx, `
 		SELECT id, slug
 		FROM facts
-		WHERE $1::text[] IS NULL OR slug = ANY ($1)
+		WHERE $1::text[] IS NULL AND NOT retired OR slug = ANY ($1)
 		ORDER BY id
-		FOR UPDATE`, slugs)
+		`+suffix, slugs)
 	locked, err := pgx.CollectRows(rows, pgx.RowToStructByNameLax[lockedFact])
 	if err != nil {
 		return nil, err
@@ -170,51 +206,33 @@ func openLog(ctx context.Context, tx pgx.Tx) (*openedLog, error) {
 	return l, nil
 }
 
-// publish makes the next edition of a fact, unless it would say what the latest one says.
-func (l *openedLog) publish(ctx context.Context, c narrative.Collection, f lockedFact, p Publication) (Published, error) {
-	var last *edition.Content
-	comesBack := false
-	if f.Body != nil {
-		body, err := edition.Read(f.Body)
-		if err != nil {
-			return Published{}, err
-		}
-		last = &body.Content
-		comesBack = body.Kind.Ends() && !f.Erased
-	}
-	if comesBack && len(p.Facts) == 0 {
-		return Published{Fact: f.Slug, Number: f.Number}, nil
-	}
-	content, err := edition.Compile(c, f.Slug, last)
-	if err != nil {
-		return Published{}, err
-	}
-	if last != nil && !f.Erased && !comesBack {
-		// Both in today's form, so that a field which the program has gained since is no change of the fact.
-		before, err := last.Hash()
-		if err != nil {
-			return Published{}, err
-		}
-		if now, err := content.Hash(); err != nil || now == before {
-			return Published{Fact: f.Slug, Number: f.Number}, err
-		}
-	}
+// publish makes the next edition of a fact.
+func (l *openedLog) publish(ctx context.Context, d draft, p Publication) (Published, error) {
 	kind := p.Kind
-	if f.Number == 0 {
+	if d.Number == 0 {
 		kind = edition.First
 	}
-	at := edition.NextTime(time.Now(), f.PublishedAt)
+	at := edition.NextTime(time.Now(), d.PublishedAt)
 	var salt [16]byte
 	_, _ = rand.Read(salt[:]) // never fails, see crypto/rand
-	body, err := edition.Seal(content, f.Number+1, at, kind, p.Reason, salt)
+	var body []byte
+	var err error
+	if len(d.waived) > 0 {
+		body, err = edition.SealWaived(d.content, d.Number+1, at, kind, p.Reason, p.Waiver, salt)
+	} else {
+		body, err = edition.Seal(d.content, d.Number+1, at, kind, p.Reason, salt)
+	}
 	if err != nil {
 		return Published{}, err
 	}
-	if err := l.append(ctx, f.ID, body); err != nil {
+	if err := l.append(ctx, d.ID, body); err != nil {
 		return Published{}, err
 	}
-	err = insertPublishAudit(ctx, l.tx, p, f.Slug, f.Number+1)
-	return Published{f.Slug, f.Number + 1, true}, err
+	if err := insertReviews(ctx, l.tx, d.Slug, p.Actor, p.Waiver, true, d.waived); err != nil {
+		return Published{}, err
+	}
+	err = insertPublishAudit(ctx, l.tx, p, d.Slug, d.Number+1)
+	return Published{d.Slug, d.Number + 1, true}, err
 }
 
 func insertPublishAudit(ctx context.Context, tx pgx.Tx, p Publication, fact narrative.Slug, number int) error {

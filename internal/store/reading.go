@@ -162,6 +162,7 @@ type EditionRow struct {
 	Reason      string       `json:"reason"`
 	Number      int          `json:"number"`
 	PublishedAt time.Time    `json:"published_at"`
+	Fiction     bool         `json:"fiction"` // its dispute was invented for practice
 }
 
 // Home is what the front page shows. Without a fact nothing has been published yet.
@@ -179,7 +180,8 @@ func (s *Store) Home(ctx context.Context) (h Home, err error) {
 		SELECT
 			(SELECT json_agg(d ORDER BY d.title)
 				FROM (
-					SELECT dispute AS slug, max(row #>> '{dispute,title}') AS title, count(*) AS count
+					SELECT dispute AS slug, max(row #>> '{dispute,title}') AS title, count(*) AS count,
+						bool_and((row ->> 'fiction')::boolean) AS fiction
 					FROM published_facts
 					GROUP BY dispute
 					LIMIT 50) AS d),
@@ -191,7 +193,7 @@ func (s *Store) Home(ctx context.Context) (h Home, err error) {
 					LIMIT 50) AS f),
 			(SELECT json_agg(to_jsonb(e) - 'log_index' ORDER BY e.log_index DESC)
 				FROM (
-					SELECT f.fact, p.title, p.kind, p.reason, p.number, p.published_at, p.log_index
+					SELECT f.fact, p.title, p.kind, p.reason, p.number, p.published_at, p.log_index, (f.row ->> 'fiction')::boolean AS fiction
 					FROM published_editions p
 					JOIN published_facts f USING (fact_id)
 					ORDER BY p.log_index DESC

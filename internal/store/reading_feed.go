@@ -66,7 +66,7 @@ type EditionNews struct {
 
 // editionNews has the columns of an [EditionNews], for an edition e and the one before it, b.
 const editionNews = `
-	e.title, e.kind, e.reason, e.number, e.published_at, e.log_index, ` + keyOf + ` AS key, cardinality(e.claims) AS claims,
+	e.title, e.kind, e.reason, e.number, e.published_at, e.log_index, ` + inventedEdition + ` AS fiction, ` + keyOf + ` AS key, cardinality(e.claims) AS claims,
 	CASE WHEN b.claims IS NULL THEN 0
 		ELSE (SELECT count(*) FROM (SELECT unnest(e.claims) EXCEPT SELECT unnest(b.claims)) AS x) END AS added,
 	CASE WHEN b.claims IS NULL THEN 0

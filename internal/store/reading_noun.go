@@ -11,9 +11,21 @@ import (
 // A NounPage is a noun with the published claims that hang on it: newest said first, undated last, then by code and
 // fact. All rows of a claim are on one page, of about 100.
 type NounPage[T any] struct {
-	Noun   T
-	Claims []edition.ClaimRow
-	More   string // cursor of the next page, "" at the end
+	Noun    T
+	Claims  []edition.ClaimRow
+	Fiction bool   // all facts on which it stands were invented for practice
+	More    string // cursor of the next page, "" at the end
+}
+
+// invented is a query that says whether all facts on which a noun stands, of the kind $1, are of disputes that were
+// invented for practice.
+func invented(slug string) string {
+	return `
+		SELECT NOT EXISTS (
+			SELECT
+			FROM published_nouns v
+			JOIN published_facts r USING (fact)
+			WHERE v.kind = $1 AND v.slug = ` + slug + ` AND NOT (r.row ->> 'fiction')::boolean)`
 }
 
 // A claimList is what the queries below return beside the noun.
@@ -70,7 +82,7 @@ func nounPage[T any](ctx context.Context, s *Store, kind narrative.Kind, slug, c
 		return p, err
 	}
 	var list claimList
-	err = s.noun(ctx, kind, slug, &p.Noun, claimsOf(condition)+`), (`+further, []any{said, code}, &list, dest)
+	err = s.noun(ctx, kind, slug, &p.Noun, claimsOf(condition)+`), (`+invented("$2")+`), (`+further, []any{said, code}, &list, &p.Fiction, dest)
 	p.Claims, p.More = list.page()
 	return p, err
 }
@@ -176,6 +188,7 @@ type ArticlePage struct {
 	Passages []PlacedClaim     // in the article's order
 	ReadFor  []edition.NounRow // the facts that it was read for, by title
 	Text     string            // the whole text, only where the article's rights are full
+	Fiction  bool              // all facts on which it stands were invented for practice
 }
 
 // Article returns an article. The errors are [ErrNotFound] and [*Moved].
@@ -207,6 +220,6 @@ func (s *Store) Article(ctx context.Context, slug string) (p ArticlePage, err er
 		LIMIT 1`+`), (`+`
 		SELECT coalesce(max(t.text), '')
 		FROM published_texts t
-		WHERE t.article = $2`, nil, &p.Passages, &p.ReadFor, &p.Outlet, &p.Text)
+		WHERE t.article = $2`+`), (`+invented("$2"), nil, &p.Passages, &p.ReadFor, &p.Outlet, &p.Text, &p.Fiction)
 	return p, err
 }

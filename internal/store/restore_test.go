@@ -23,9 +23,11 @@ func twoFacts() narrative.Collection {
 	c := narrativetest.Bridge()
 	c.Facts = append(c.Facts, narrative.Fact{
 		Slug: "toll-paid", Dispute: "mill-bridge", Question: "Was the toll paid?", Kind: narrative.YesNo,
-		Status:    narrative.FactStatus{State: narrative.Dormant},
-		Positions: []narrative.Position{{Slug: "paid", Label: "It was paid."}, {Slug: "owed", Label: "It is owed."}},
+		Background: "The book counts carts [@toll-book].",
+		Status:     narrative.FactStatus{State: narrative.Dormant},
+		Positions:  []narrative.Position{{Slug: "paid", Label: "It was paid."}, {Slug: "owed", Label: "It is owed."}},
 	})
+	c.Records[0].BearsOn = append(c.Records[0].BearsOn, narrative.Bearing{Fact: "toll-paid"})
 	open := &c.Articles[0].Blocks[0].Claims[1]
 	open.Stances = append(open.Stances, narrative.Stance{Fact: "toll-paid", Position: "paid", Mode: narrative.Presupposed})
 	return c

@@ -57,6 +57,13 @@ var tableAccess = map[string]access{
 	"claims": deskOnly, "anchors": deskOnly, "hops": deskOnly, "stances": deskOnly, "counters": deskOnly,
 	"figures": deskOnly, "points": deskOnly, "point_claims": deskOnly,
 	"audit_log": deskAdds, "import_bases": deskOnly,
+	"requests": deskOnly, "complaints": deskOnly, "drafts": deskOnly, "assignments": deskOnly, "watches": deskOnly,
+	"capture_marks": deskAdds,
+	"subscriptions": deskOnly, "arrivals": deskOnly, "capture_shingles": deskOnly, "archive_copies": deskOnly, "reprints": deskOnly,
+	"kept_passages": deskOnly,
+	"reviews":       deskOnly, "newsroom_editions": deskAdds, // of these a function of the owner's takes out what is taken down
+	"accounts": {desk: "SELECT, INSERT, UPDATE"}, // a name is never used again
+	"sessions": deskOnly, "logins": deskOnly, "account_links": deskOnly, "recovery_codes": deskOnly, "account_tokens": deskOnly, "throttles": deskOnly, "api_keys": deskOnly,
 	"names": {desk: "SELECT"}, // a trigger of the owner's writes it
 
 	"log":                 {desk: "SELECT, INSERT", reader: "SELECT"},
@@ -84,6 +91,9 @@ var functionAccess = map[string]access{
 	"erase":         {desk: "EXECUTE"},
 	"forget_nouns":  {desk: "EXECUTE"},
 	"forget_source": {desk: "EXECUTE"},
+
+	"redact_newsroom": {desk: "EXECUTE"},
+	"lead_name_on":    {desk: "EXECUTE"},
 }
 
 // makeRoles makes the roles and gives the program their use. If the connecting user may not, that is not an error.

@@ -90,8 +90,9 @@ func TestDeskWrites(t *testing.T) {
 	t.Parallel()
 	_, super := seeded(t)
 	want := map[string]string{
-		"log": "SI", "log_tree": "S", "log_key": "SI", "editions": "SI", "edition_bodies": "SI", "captures": "SI", "capture_texts": "SI", "audit_log": "SI",
+		"log": "SI", "log_tree": "S", "log_key": "SI", "editions": "SI", "edition_bodies": "SI", "captures": "SI", "capture_texts": "SI", "audit_log": "SI", "capture_marks": "SI", "newsroom_editions": "SI",
 		"published_slugs": "SI", "erasures": "S", "takedowns": "SI", "published_takedowns": "S", "names": "S", "published_redirects": "S", "published_erasures": "S", "goose_db_version": "S", "generation": "SU",
+		"accounts": "SIU",
 	}
 	for _, table := range list(t, super, relations) {
 		w, ok := want[table]

@@ -55,19 +55,71 @@ var checks = map[string]string{
 	"points_text":        `UPDATE points SET text = ''`,
 	"names_target_other": `UPDATE names SET target = name WHERE name = 'quay-open'`,
 
-	"articles_slug":            `UPDATE articles SET slug = 'Report'`,
-	"articles_identified":      `UPDATE articles SET identified_basis = ''`,
-	"articles_kind":            `UPDATE articles SET kind = 'opinion'`,
-	"articles_headline":        `UPDATE articles SET headline = ''`,
-	"articles_headline_by":     `UPDATE articles SET headline_by = 'outlet'`,
-	"articles_url":             `UPDATE articles SET url = 'javascript:alert(1)'`,
-	"articles_language":        `UPDATE articles SET language = ''`,
-	"articles_translated":      `UPDATE articles SET translated = 'yes'`,
-	"articles_published":       `UPDATE articles SET published_reason = 'none', published_at = '10:00'`,
-	"articles_rights":          `UPDATE articles SET rights = 'none'`,
-	"expected_accounts_state":  `UPDATE expected_accounts SET state = 'lost', article = NULL`,
-	"expected_accounts_held":   `UPDATE expected_accounts SET article = NULL`,
-	"readings_read_by":         `UPDATE readings SET read_by = ''`,
+	"facts_status_read_to":          `UPDATE facts SET status = 'dormant', status_read_to = '2024-03-04T10:00Z'`,
+	"reviews_item":                  `UPDATE reviews SET item = ''`,
+	"reviews_fingerprint":           `UPDATE reviews SET fingerprint = 'short'`,
+	"reviews_reviewer":              `UPDATE reviews SET reviewer = ''`,
+	"reviews_waiver":                `UPDATE reviews SET waived = true, note = ' '`,
+	"newsroom_editions_number":      insertNewsroom(`0, now(), 'x', 'y'::bytea, sha256('y')`, "newsroom_editions_go_on"),
+	"newsroom_editions_actor":       insertNewsroom(`2, now(), '', 'y'::bytea, sha256('y')`, ""),
+	"newsroom_editions_body_sha256": insertNewsroom(`2, now(), 'x', 'y'::bytea, 'short'::bytea`, "newsroom_editions_go_on"),
+
+	"drafts_form":           `UPDATE drafts SET form = repeat('a', 301)`,
+	"drafts_fields":         `UPDATE drafts SET fields = repeat('é', 131073)`,
+	"assignments_by":        `UPDATE assignments SET assigned_by = ''`,
+	"watches_kind":          `UPDATE watches SET kind = 'place'`,
+	"watches_key":           `UPDATE watches SET key = ''`,
+	"requests_question":     `UPDATE requests SET question = ''`,
+	"requests_asked":        `UPDATE requests SET asked = ''`,
+	"requests_way":          `UPDATE requests SET way = ''`,
+	"requests_state":        `UPDATE requests SET state = 'late', article = NULL, claim = NULL`,
+	"requests_due":          `UPDATE requests SET deadline = ''`,
+	"requests_answer":       `UPDATE requests SET article = NULL, claim = NULL`,
+	"requests_settled":      `UPDATE requests SET state = 'none', article = NULL, claim = NULL, settled = ''`,
+	"complaints_about":      `UPDATE complaints SET about = ''`,
+	"complaints_words":      `UPDATE complaints SET words = ''`,
+	"complaints_outcome":    `UPDATE complaints SET outcome = 'won', settled_at = now(), reason = 'x'`,
+	"complaints_settled":    `UPDATE complaints SET settled_at = now()`,
+	"complaints_correction": `UPDATE complaints SET outcome = 'correction', settled_at = now()`,
+	"complaints_edition":    `UPDATE complaints SET outcome = 'correction', settled_at = now(), edition = 2, fact = NULL`,
+	"complaints_reason":     `UPDATE complaints SET outcome = 'note', settled_at = now()`,
+	"complaints_erased":     `UPDATE complaints SET erased_at = now()`,
+
+	"articles_slug":           `UPDATE articles SET slug = 'Report'`,
+	"articles_identified":     `UPDATE articles SET identified_basis = ''`,
+	"articles_kind":           `UPDATE articles SET kind = 'opinion'`,
+	"articles_headline":       `UPDATE articles SET headline = ''`,
+	"articles_headline_by":    `UPDATE articles SET headline_by = 'outlet'`,
+	"articles_url":            `UPDATE articles SET url = 'javascript:alert(1)'`,
+	"articles_language":       `UPDATE articles SET language = ''`,
+	"articles_translated":     `UPDATE articles SET translated = 'yes'`,
+	"articles_published":      `UPDATE articles SET published_reason = 'none', published_at = '10:00'`,
+	"articles_rights":         `UPDATE articles SET rights = 'none'`,
+	"expected_accounts_state": `UPDATE expected_accounts SET state = 'lost', article = NULL`,
+	"expected_accounts_held":  `UPDATE expected_accounts SET article = NULL`,
+	"readings_read_by":        `UPDATE readings SET read_by = ''`,
+	"capture_marks_start":     `UPDATE capture_marks SET start = -1`,
+	"capture_marks_label":     `UPDATE capture_marks SET label = ''`,
+
+	"subscriptions_address":    `UPDATE subscriptions SET address = 'ftp://example.org/feed'`,
+	"subscriptions_by":         `UPDATE subscriptions SET added_by = ''`,
+	"arrivals_state":           `UPDATE arrivals SET state = 'lost' WHERE state = 'waiting'`,
+	"arrivals_item":            `UPDATE arrivals SET item = 'short' WHERE state = 'waiting'`,
+	"arrivals_size":            `UPDATE arrivals SET original = repeat('a', 20971521)::bytea, original_sha256 = sha256(repeat('a', 20971521)::bytea) WHERE state = 'waiting'`,
+	"arrivals_original_sha256": `UPDATE arrivals SET original = 'other' WHERE state = 'waiting'`,
+	"arrivals_by":              `UPDATE arrivals SET received_by = ''`,
+	"arrivals_draft":           `UPDATE arrivals SET draft = repeat('a', 33554433) WHERE state = 'waiting'`,
+	"arrivals_received":        `UPDATE arrivals SET original = NULL WHERE state = 'waiting'`,
+	"arrivals_confirmed":       `UPDATE arrivals SET article = NULL WHERE state = 'confirmed'`,
+	"arrivals_settled":         `UPDATE arrivals SET settled_by = '' WHERE state = 'confirmed'`,
+	"archive_copies_address":   `UPDATE archive_copies SET address = 'javascript:alert(1)'`,
+	"archive_copies_by":        `UPDATE archive_copies SET added_by = ''`,
+	"reprints_basis":           `UPDATE reprints SET basis = 'guess'`,
+	"reprints_by":              `UPDATE reprints SET added_by = ''`,
+	"reprints_other":           `UPDATE reprints SET origin = article`,
+	"claims_changed":           `UPDATE claims SET changed = 'mended', changed_seen = '2024-03-02' WHERE code = 'AAA-AAA3'`,
+	"claims_changed_fits":      `UPDATE claims SET changed = 'removed' WHERE code = 'AAA-AAA3'`,
+	"kept_passages_by":         `UPDATE kept_passages SET kept_by = ''`,
 	"captures_kind":            insertCapture(`'part', 1, sha256(''), NULL`),
 	"captures_norm_version":    insertCapture(`'excerpt', 0, sha256(''), NULL`),
 	"captures_text_sha256":     insertCapture(`'excerpt', 1, 'short', NULL`),
@@ -126,6 +178,19 @@ var checks = map[string]string{
 	"erasures_one":               `INSERT INTO erasures (log_index, edition, capture, reason, erased_at) VALUES (1, 1, 1, 'both', now())`,
 	"published_editions_kind":    `UPDATE published_editions SET kind = 'draft'`,
 	"generation_one":             `INSERT INTO generation (one, value) VALUES (false, 1)`,
+	"accounts_name":              `UPDATE accounts SET name = 'Anna Larkin'`,
+	"accounts_role":              `UPDATE accounts SET role = 'owner'`,
+	"sessions_token":             `UPDATE sessions SET token_sha256 = 'short'`,
+	"sessions_device":            `UPDATE sessions SET device = repeat('a', 101)`,
+	"logins_token":               `UPDATE logins SET token_sha256 = 'short'`,
+	"account_links_token":        `UPDATE account_links SET token_sha256 = 'short'`,
+	"recovery_codes_code":        `UPDATE recovery_codes SET code_sha256 = 'short'`,
+	"account_tokens_name":        `UPDATE account_tokens SET name = ''`,
+	"account_tokens_token":       `UPDATE account_tokens SET token_sha256 = 'short'`,
+	"account_tokens_expires":     `UPDATE account_tokens SET expires_at = created_at`,
+	"throttles_key":              `UPDATE throttles SET key = 'short'`,
+	"api_keys_key":               `UPDATE api_keys SET key = ''`,
+	"api_keys_request_sha256":    `UPDATE api_keys SET request_sha256 = 'short'`,
 	"audit_log_actor":            `INSERT INTO audit_log (actor, kind, key, action) VALUES ('', 'fact', 'x', 'create')`,
 	"audit_log_action":           `INSERT INTO audit_log (actor, kind, key, action) VALUES ('desk', 'fact', 'x', 'look')`,
 }
@@ -218,6 +283,16 @@ func TestChecksAllWays(t *testing.T) {
 			t.Errorf("%s: %v", strings.TrimSpace(sql), err)
 		}
 	}
+}
+
+// insertNewsroom returns SQL that adds an edition for the newsroom, from number, time, actor, body and hash, without one of
+// the triggers.
+func insertNewsroom(values, without string) string {
+	sql := `INSERT INTO newsroom_editions (fact, note, number, made_at, actor, body, body_sha256) SELECT id, '', ` + values + ` FROM facts`
+	if without != "" {
+		sql = `ALTER TABLE newsroom_editions DISABLE TRIGGER ` + without + `; ` + sql
+	}
+	return sql
 }
 
 // insertTakedown returns SQL that enters a takedown of the given kind, hash, reason and stand-in.

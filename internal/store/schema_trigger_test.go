@@ -77,6 +77,24 @@ var triggers = map[string][]broken{
 		{`UPDATE claims SET article = 'later-report' WHERE code = 'AAA-AAA3'`, "claims_anchored"},
 		{`UPDATE claims SET article = article`, ""},
 	},
+	"names_follow": {
+		// A draft's neighbour has the new name already, so that of the old one goes.
+		{`INSERT INTO watches (account, kind, key) VALUES ('pier-desk', 'fact', 'quay-shut'); UPDATE facts SET slug = 'quay-shut'`, ""},
+		{`UPDATE facts SET slug = 'quay-shut'; UPDATE assignments SET key = 'quay-open', kind = 'place'`, "assignments_name_fkey"},
+	},
+	"erasures_forget": {
+		{`INSERT INTO erasures (log_index, capture, reason, erased_at) SELECT 1, id, 'asked to', now() FROM captures WHERE article = 'ferry-report';
+			UPDATE capture_shingles SET capture = -1;
+			UPDATE arrivals SET state = 'lost' WHERE draft <> '' OR original IS NOT NULL`, ""},
+	},
+	"erasures_forget_answers": {
+		{`INSERT INTO erasures (log_index, capture, reason, erased_at) SELECT 1, id, 'asked to', now() FROM captures WHERE article = 'ferry-report';
+			UPDATE api_keys SET key = ''`, ""},
+		{`UPDATE api_keys SET key = ''`, "api_keys_key"},
+	},
+	"takedowns_forget_answers": {
+		{insertTakedown(`'claim', sha256(''), 'asked to', NULL`) + `; UPDATE api_keys SET key = ''`, ""},
+	},
 	"anchors_leave_one": {
 		{`UPDATE anchors SET is_current = false WHERE claim = 'AAA-AAA3'`, "claims_anchored"},
 		{`DELETE FROM anchors WHERE claim = 'AAA-AAA3'`, "claims_anchored"},
@@ -164,6 +182,17 @@ var triggers = map[string][]broken{
 		{insertTakedown(`'claim', sha256('x'), 'asked to', NULL`) + `; UPDATE audit_log SET after = '[withheld]', key = 'none'`, "audit_log_append_only"},
 		{insertTakedown(`'claim', sha256('x'), 'asked to', NULL`) + `; UPDATE audit_log SET before = '', after = '[withheld]', why = ''`, ""},
 	},
+	"newsroom_editions_go_on": {
+		{insertNewsroom(`3, now(), 'x', 'y'::bytea, sha256('y')`, ""), "newsroom_editions_go_on"},
+		{insertNewsroom(`2, now(), 'x', 'y'::bytea, sha256('z')`, ""), "newsroom_editions_go_on"},
+		{insertNewsroom(`2, now(), 'x', 'y'::bytea, sha256('y')`, ""), ""},
+	},
+	"newsroom_editions_append_only": {
+		{`SELECT redact_newsroom(fact, 1, 'left', '') FROM newsroom_editions`, "newsroom_editions_append_only"},
+		{insertTakedown(`'claim', sha256('x'), 'asked to', NULL`) + `; UPDATE newsroom_editions SET actor = 'else'`, "newsroom_editions_append_only"},
+		{insertTakedown(`'claim', sha256('x'), 'asked to', NULL`) + `; UPDATE newsroom_editions SET body_sha256 = sha256('left')`, "newsroom_editions_append_only"},
+		{insertTakedown(`'claim', sha256('x'), 'asked to', NULL`) + `; SELECT redact_newsroom(fact, 1, 'left', '') FROM newsroom_editions`, ""},
+	},
 	"editions_go_on": {
 		{insertEdition(`4, '2024-03-05', sha256('')`), "editions_go_on"},
 		{insertEdition(`2, '2024-03-05', sha256('')`), "editions_go_on"},
@@ -194,6 +223,34 @@ func insertLog(index, prev string) string {
 		SELECT ` + index + `, 'next', sha256('\x00'::bytea || 'next'), ` + prev + ` FROM log ORDER BY index DESC LIMIT 1`
 }
 
+// Every change of a noun's row raises its version, whoever makes it.
+func TestVersions(t *testing.T) {
+	t.Parallel()
+	_, pool := seeded(t)
+	versioned := list(t, pool, `
+		SELECT c.relname
+		FROM pg_trigger t
+		JOIN pg_class c ON c.oid = t.tgrelid
+		JOIN pg_proc p ON p.oid = t.tgfoid
+		WHERE p.proname = 'raise_version'`)
+	if want := list(t, pool, `SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'version'`); len(want) < 11 || !slices.Equal(sorted(versioned), sorted(want)) {
+		t.Errorf("versions are raised in %q, want in all of %q", versioned, want)
+	}
+	for _, table := range versioned {
+		exec(t, pool, `UPDATE `+table+` SET version = 7`)
+		if got := list(t, pool, `SELECT max(version) || ' to ' || min(version) FROM `+table)[0]; got == "7 to 7" {
+			t.Errorf("%s: a change sets the version by hand", table)
+		}
+		before := list(t, pool, `SELECT min(version)::text FROM `+table)[0]
+		exec(t, pool, `UPDATE `+table+` SET version = version`)
+		if got := list(t, pool, `SELECT (min(version) - `+before+`)::text FROM `+table)[0]; got != "1" {
+			t.Errorf("%s: a change raises the version by %s, want 1", table, got)
+		}
+	}
+}
+
+func sorted(names []string) []string { return slices.Sorted(slices.Values(names)) }
+
 func TestTriggers(t *testing.T) {
 	t.Parallel()
 	_, pool := seeded(t)
@@ -203,7 +260,7 @@ func TestTriggers(t *testing.T) {
 		JOIN pg_class c ON c.oid = t.tgrelid
 		JOIN pg_proc p ON p.oid = t.tgfoid
 		WHERE c.relnamespace = 'public'::regnamespace AND NOT t.tgisinternal
-			AND p.proname NOT IN ('refuse_change', 'refuse_truncate', 'only_erased', 'register_name')`))
+			AND p.proname NOT IN ('refuse_change', 'refuse_truncate', 'only_erased', 'register_name', 'raise_version')`))
 	for _, name := range slices.Sorted(maps.Keys(triggers)) {
 		for _, b := range triggers[name] {
 			err := try(t.Context(), pool, b.sql)
@@ -235,6 +292,7 @@ var kept = map[string]string{
 	"names": "name = 'else'", "captures": "captured_at = now()", "capture_texts": "text = ''",
 	"log": "record = ''", "log_tree": "hash = ''", "log_key": "verifier = ''", "editions": "body_sha256 = sha256('')", "edition_bodies": "body = ''",
 	"erasures": "reason = 'none'", "audit_log": "why = 'none'", "takedowns": "reason = 'none'",
+	"newsroom_editions": "body = ''",
 }
 
 // What is kept for ever is kept from its owner too, and by a rule that tells its name.

@@ -32,6 +32,7 @@ type TakenDown struct {
 	On        time.Time
 	StandIn   narrative.Slug      // what stands in the place of a person's slug, else ""
 	Editions  []RedactedEdition   // which hold the thing no more, in the order of the log
+	Newsroom  []RedactedEdition   // likewise of those for the newsroom, by fact
 	Withheld  []narrative.Code    // claims whose words are withheld in them
 	Removed   []narrative.Code    // claims that are gone from the desk's tables
 	Changed   []NounKey           // what of the desk's tables was changed besides
@@ -132,10 +133,13 @@ func (w *takingDown) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := w.redactNewsroom(ctx); err != nil {
+		return err
+	}
 	if err := w.clearDesk(ctx, before); err != nil {
 		return err
 	}
-	if len(w.done.Editions) == 0 && w.desk.isEmpty() && w.done.Texts == 0 {
+	if len(w.done.Editions)+len(w.done.Newsroom) == 0 && w.desk.isEmpty() && w.done.Texts == 0 {
 		return fmt.Errorf("%w: %s %q", ErrNotFound, w.asked.Kind, w.asked.Name)
 	}
 	if err := w.project(ctx, left); err != nil {
@@ -204,7 +208,10 @@ func hashes(names []string) [][]byte {
 // learn reads how every edition and the desk word the thing.
 func (w *takingDown) learn(ctx context.Context, desk narrative.Collection) error {
 	w.thing.LearnDesk(desk)
-	return w.eachBody(ctx, func(b sealedBody) error { return w.thing.Learn(b.Body) })
+	if err := w.eachBody(ctx, func(b sealedBody) error { return w.thing.Learn(b.Body) }); err != nil {
+		return err
+	}
+	return eachNewsroomBody(ctx, w.log.tx, 0, func(b newsroomBody) error { return w.thing.Learn(b.Body) })
 }
 
 // A sealedBody is an edition as it is kept.
@@ -284,6 +291,22 @@ func (w *takingDown) redactEditions(ctx context.Context) (left []sealedBody, err
 	return left, err
 }
 
+// redactNewsroom takes the thing out of every edition for the newsroom that holds it. These stand in no log.
+func (w *takingDown) redactNewsroom(ctx context.Context) error {
+	return eachNewsroomBody(ctx, w.log.tx, 0, func(b newsroomBody) error {
+		body, held, err := w.thing.Apply(b.Body, w.now)
+		if err != nil || !held {
+			return err
+		}
+		left, err := edition.ReadNewsroom(body)
+		if err != nil {
+			return err
+		}
+		w.done.Newsroom = append(w.done.Newsroom, RedactedEdition{left.Fact, left.Number})
+		return redactNewsroom(ctx, w.log.tx, b, body, left.Reason)
+	})
+}
+
 // withheldIn notes the claims whose words were withheld by this takedown.
 func (w *takingDown) withheldIn(body []byte) error {
 	b, err := edition.Read(body)
@@ -334,6 +357,7 @@ func deleteClaims(ctx context.Context, tx pgx.Tx, codes []narrative.Code) error 
 		`DELETE FROM counters WHERE other = ANY ($1)`,
 		`UPDATE figures SET part_of = NULL WHERE part_of = ANY ($1)`,
 		`DELETE FROM point_claims WHERE claim = ANY ($1)`,
+		`UPDATE requests q SET claim = NULL, article = coalesce(q.article, c.article) FROM claims c WHERE c.code = q.claim AND q.claim = ANY ($1)`,
 		`DELETE FROM anchors WHERE claim = ANY ($1)`,
 		`DELETE FROM claims WHERE code = ANY ($1)`,
 	} {
@@ -449,7 +473,7 @@ func (w *takingDown) project(ctx context.Context, left []sealedBody) error {
 	return projectPassages(ctx, w.log.tx, articles)
 }
 
-// forget blanks what the audit log and the last import say of the thing.
+// forget blanks what the audit log and the last import say of the thing, and takes away what was signed of it.
 func (w *takingDown) forget(ctx context.Context) error {
 	var kinds, keys []string
 	add := func(nouns ...NounKey) {
@@ -470,7 +494,16 @@ func (w *takingDown) forget(ctx context.Context) error {
 			needles = append(needles, words)
 		}
 	}
-	_, err := w.log.tx.Exec(ctx, `SELECT forget_nouns($1, $2, $3)`, kinds, keys, needles)
+	// A fingerprint can confirm a guess at what was signed.
+	_, err := w.log.tx.Exec(ctx, `
+		DELETE FROM reviews
+		WHERE fact IN (SELECT n FROM unnest($1::text[], $2::text[]) AS x (k, n) WHERE k = 'fact')
+			OR EXISTS (SELECT FROM unnest($1::text[], $2::text[]) AS x (k, n) WHERE k = 'claim' AND strpos(item, n) > 0)
+			OR holds_any(note, $3)`, kinds, keys, needles)
+	if err != nil {
+		return err
+	}
+	_, err = w.log.tx.Exec(ctx, `SELECT forget_nouns($1, $2, $3)`, kinds, keys, needles)
 	return err
 }
 

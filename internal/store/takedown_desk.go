@@ -216,9 +216,23 @@ func (d *deskTakedown) pointsLeft(f *narrative.Fact, index narrative.Index) {
 	if len(f.Points) < had {
 		d.points = append(d.points, NounKey{narrative.KindFact, string(f.Slug)})
 	}
+	for i := range f.Requests {
+		d.answerLeft(&f.Requests[i], index)
+	}
 	for i := range f.Points {
 		f.Points[i].Claims = slices.DeleteFunc(f.Points[i].Claims, func(code narrative.Code) bool { return d.removed[code] })
 	}
+}
+
+// answerLeft names the article in the place of an answer's claim that is gone.
+func (d *deskTakedown) answerLeft(q *narrative.Request, index narrative.Index) {
+	if !d.removed[q.Claim] {
+		return
+	}
+	if ref, ok := index.Claim(q.Claim); ok && q.Article == "" {
+		q.Article = ref.Article.Slug
+	}
+	q.Claim = ""
 }
 
 func (d *deskTakedown) supported(p narrative.Point, index narrative.Index) bool {
@@ -258,6 +272,11 @@ func (d *deskTakedown) renameSource() {
 		}
 		for k := range e.Expected {
 			rename(&e.Expected[k].Of)
+		}
+	}
+	for i := range d.c.Facts {
+		for k := range d.c.Facts[i].Requests {
+			rename(&d.c.Facts[i].Requests[k].To)
 		}
 	}
 	for i := range d.c.Articles {

@@ -56,6 +56,9 @@ func twice(t *testing.T, s *store.Store, c narrative.Collection) {
 	c.Facts[0].Question = "Was [[bridge]] open to carts?"
 	save(t, s, c)
 	publish(t, s, "as Vexmoor asked, a better question")
+	if done, err := s.MakeNewsroomEdition(t.Context(), "bridge-open", "test", "as Vexmoor asked, for us"); err != nil || !done.Changed {
+		t.Fatalf("newsroom edition %+v (%v)", done, err)
+	}
 	if err := s.Import(t.Context(), "test", "bases", func(map[store.NounKey]string, narrative.Collection) (store.Plan, error) {
 		return store.Plan{
 			Bases: map[store.NounKey]string{
@@ -178,8 +181,13 @@ func TestTakeDown(t *testing.T) {
 			if diff := cmp.Diff(tt.removed, done.Removed); diff != "" {
 				t.Errorf("removed (-want +got):\n%s", diff)
 			}
-			if len(done.Editions) < 2 || done.Texts < 2 {
-				t.Errorf("editions %v, %d texts", done.Editions, done.Texts)
+			if len(done.Editions) < 2 || done.Texts < 2 || len(done.Newsroom) != 1 {
+				t.Errorf("editions %v, of the newsroom %v, %d texts", done.Editions, done.Newsroom, done.Texts)
+			}
+			if e, err := s.NewsroomEdition(t.Context(), "bridge-open", 1); err != nil || e.WithheldAt.IsZero() {
+				t.Errorf("the edition for the newsroom was withheld in part at %v (%v)", e.WithheldAt, err)
+			} else if _, err := edition.ReadNewsroom(e.Body); err != nil {
+				t.Error(err)
 			}
 			for _, p := range done.Problems {
 				t.Logf("problem: %s", p)

@@ -75,31 +75,34 @@ func (s *Store) SetLogKey(ctx context.Context, verifier string) (err error) {
 // A LogEntry is an entry of the log as readers may see it.
 type LogEntry struct {
 	edition.LogRecord
-	Bytes []byte // the record as it is kept and hashed
-	Title string // of the edition; "" for an erasure and for an edition that was erased
+	Bytes   []byte // the record as it is kept and hashed
+	Title   string // of the edition; "" for an erasure and for an edition that was erased
+	Fiction bool   // the edition's dispute was invented for practice
 }
 
 // selectEntries begins a query for entries of the log.
 const selectEntries = `
-	SELECT l.record, coalesce(e.title, '') AS title
+	SELECT l.record, coalesce(e.title, '') AS title, ` + inventedEdition + ` AS fiction
 	FROM log l
-	LEFT JOIN published_editions e ON e.log_index = l.index`
+	LEFT JOIN published_editions e ON e.log_index = l.index
+	LEFT JOIN published_facts f ON f.fact_id = e.fact_id`
 
 // LogEntry returns the entry of the log at an index from 0. The error is [ErrNotFound].
 func (s *Store) LogEntry(ctx context.Context, index int64) (entry LogEntry, err error) {
 	defer wrap(&err, "LogEntry(%d)", index)
 
 	var title string
+	var fiction bool
 	var record []byte
-	if err := s.reader.QueryRow(ctx, selectEntries+` WHERE l.index = $1`, index).Scan(&record, &title); err != nil {
+	if err := s.reader.QueryRow(ctx, selectEntries+` WHERE l.index = $1`, index).Scan(&record, &title, &fiction); err != nil {
 		return LogEntry{}, err
 	}
-	return newLogEntry(record, title)
+	return newLogEntry(record, title, fiction)
 }
 
-func newLogEntry(record []byte, title string) (LogEntry, error) {
+func newLogEntry(record []byte, title string, fiction bool) (LogEntry, error) {
 	r, err := edition.ReadRecord(record)
-	return LogEntry{r, record, title}, err
+	return LogEntry{r, record, title, fiction}, err
 }
 
 // A LogPage is a page of the log, newest first, under its head.
@@ -123,6 +126,7 @@ func (s *Store) Log(ctx context.Context, cursor string) (page LogPage, err error
 	var size int64
 	var peaks, records [][]byte
 	var titles []string
+	var fictions []bool
 	// The peaks are the roots of the whole trees that the log is made of, the largest first.
 	err = s.reader.QueryRow(ctx, `
 		WITH entries AS (`+selectEntries+`
@@ -136,9 +140,9 @@ func (s *Store) Log(ctx context.Context, cursor string) (page LogPage, err error
 				WHERE (size.n >> l) & 1 = 1
 				ORDER BY l DESC),
 			coalesce((SELECT verifier FROM log_key), ''),
-			ARRAY(SELECT record FROM entries), ARRAY(SELECT title FROM entries)
+			ARRAY(SELECT record FROM entries), ARRAY(SELECT title FROM entries), ARRAY(SELECT fiction FROM entries)
 		FROM (SELECT coalesce(max(index) + 1, 0) AS n FROM log) AS size`, before, pageSize+1).
-		Scan(&size, &peaks, &page.Verifier, &records, &titles)
+		Scan(&size, &peaks, &page.Verifier, &records, &titles, &fictions)
 	if err != nil {
 		return LogPage{}, err
 	}
@@ -150,7 +154,7 @@ func (s *Store) Log(ctx context.Context, cursor string) (page LogPage, err error
 			page.More = page.Entries[i-1].LogIndex
 			break
 		}
-		entry, err := newLogEntry(record, titles[i])
+		entry, err := newLogEntry(record, titles[i], fictions[i])
 		if err != nil {
 			return LogPage{}, err
 		}

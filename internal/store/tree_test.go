@@ -269,7 +269,7 @@ func TestLogPaged(t *testing.T) {
 	s, _ := published(t)
 	c := narrativetest.Bridge()
 	for i := range 60 {
-		c.Facts[0].Background = narrative.Markup(fmt.Sprintf("The bridge spans %d yards.", 100+i))
+		c.Facts[0].Background = narrative.Markup(fmt.Sprintf("The bridge spans %d yards [@toll-book].", 100+i))
 		save(t, s, c)
 		publish(t, s, "measured again")
 	}
@@ -300,7 +300,7 @@ func TestVerifyTree(t *testing.T) {
 	s, db := published(t)
 	c := narrativetest.Bridge()
 	for i := range 4 {
-		c.Facts[0].Background = narrative.Markup(fmt.Sprintf("The bridge spans %d yards.", 100+i))
+		c.Facts[0].Background = narrative.Markup(fmt.Sprintf("The bridge spans %d yards [@toll-book].", 100+i))
 		save(t, s, c)
 		publish(t, s, "measured again")
 	}

@@ -9,7 +9,7 @@ import (
 	"counterclaim/internal/web/ui"
 )
 
-// apiView is the page on the read API, drawn from its description.
+// apiView is the page on the API, drawn from its description.
 type apiView struct {
 	layout
 	About      [][]apiWords
@@ -18,7 +18,8 @@ type apiView struct {
 	Licence    string
 	Groups     []apiGroup
 	Types      []apiType
-	Everywhere string // the statuses that every operation can answer with
+	Everywhere string // the statuses that every operation that reads what is published can answer with
+	AtDesk     string // those of the desk's operations
 }
 
 // apiWords is a stretch of text: plain, or a name as programs write it, or the first words of a paragraph.
@@ -34,9 +35,10 @@ type apiGroup struct {
 
 // An apiCall is one operation.
 type apiCall struct {
-	ID, Summary, Path, Description, Curl string
-	Parameters                           []apiMember
-	Answers                              []apiAnswer
+	ID, Summary, Method, Path, Description, Curl string
+	Parameters                                   []apiMember
+	Body                                         apiTypeName // the zero name where nothing is sent
+	Answers                                      []apiAnswer
 }
 
 // An apiMember is a parameter or a member of an object.
@@ -62,9 +64,9 @@ type apiType struct {
 	Members               []apiMember
 }
 
-// showAPI shows the page on the read API.
+// showAPI shows the page on the API.
 func (s *Server) showAPI(w http.ResponseWriter, r *http.Request) error {
-	return s.render(w, r, apiPage(newAPIView(s.layout(r, "Read API"), s.api.Reference())))
+	return s.render(w, r, apiPage(newAPIView(s.layout(r, "API"), s.api.Reference())))
 }
 
 func newAPIView(l layout, r api.Reference) apiView {
@@ -72,25 +74,27 @@ func newAPIView(l layout, r api.Reference) apiView {
 	for _, paragraph := range r.About {
 		v.About = append(v.About, apiText(paragraph))
 	}
-	everywhere := map[int]int{}
-	operations := 0
+	everywhere := map[bool]map[int]int{false: {}, true: {}} // of the operations that need no token and of those that do
+	operations := map[bool]int{}
 	for _, g := range r.Groups {
 		for _, o := range g.Operations {
-			operations++
+			operations[o.NeedsToken]++
 			for _, x := range o.Responses {
-				everywhere[x.Status]++
+				everywhere[o.NeedsToken][x.Status]++
 			}
 		}
 	}
 	for _, g := range r.Groups {
 		group := apiGroup{Name: g.Name, ID: strings.ToLower(g.Name)}
 		for _, o := range g.Operations {
-			call := apiCall{ID: o.ID, Summary: o.Summary, Path: o.Path, Description: o.Description, Curl: "curl '" + o.Example + "'"}
+			call := apiCall{
+				ID: o.ID, Summary: o.Summary, Method: o.Method, Path: o.Path, Description: o.Description, Curl: curl(o), Body: newAPITypeName(o.Body, ""),
+			}
 			for _, p := range o.Parameters {
 				call.Parameters = append(call.Parameters, newAPIParameter(p))
 			}
 			for _, x := range o.Responses {
-				if x.Status == http.StatusOK || everywhere[x.Status] < operations {
+				if x.Status < http.StatusMultipleChoices || everywhere[o.NeedsToken][x.Status] < operations[o.NeedsToken] {
 					call.Answers = append(call.Answers, apiAnswer{strconv.Itoa(x.Status), x.Description, newAPITypeName(x.Type, "")})
 				}
 			}
@@ -98,13 +102,16 @@ func newAPIView(l layout, r api.Reference) apiView {
 		}
 		v.Groups = append(v.Groups, group)
 	}
-	var statuses []string
-	for status := http.StatusMultipleChoices; status <= http.StatusNetworkAuthenticationRequired; status++ {
-		if everywhere[status] == operations {
-			statuses = append(statuses, strconv.Itoa(status)+" "+http.StatusText(status))
+	shared := func(needToken bool) string {
+		var statuses []string
+		for status := http.StatusMultipleChoices; status <= http.StatusNetworkAuthenticationRequired; status++ {
+			if everywhere[needToken][status] == operations[needToken] {
+				statuses = append(statuses, strconv.Itoa(status)+" "+http.StatusText(status))
+			}
 		}
+		return strings.Join(statuses, ", ")
 	}
-	v.Everywhere = strings.Join(statuses, ", ")
+	v.Everywhere, v.AtDesk = shared(false), shared(true)
 	for _, t := range r.Types {
 		x := apiType{Name: t.Name, ID: apiTypeID(t.Name), Description: t.Description}
 		for _, m := range t.Members {
@@ -119,11 +126,36 @@ func newAPIView(l layout, r api.Reference) apiView {
 	return v
 }
 
+// curl writes how an operation is asked for on a command line.
+func curl(o api.Operation) string {
+	command := "curl"
+	if o.Method != http.MethodGet {
+		command += " -X " + o.Method
+	}
+	if o.NeedsToken {
+		command += " -H 'Authorization: Bearer TOKEN'"
+	}
+	for _, p := range o.Parameters {
+		if p.Name == "If-Match" {
+			command += " -H 'If-Match: " + p.Example + "'"
+		}
+	}
+	if o.Body != (api.TypeName{}) {
+		command += " --json @body.json"
+		if o.Method == http.MethodPost {
+			command = strings.Replace(command, " -X POST", "", 1) // which a body means
+		}
+	}
+	return command + " '" + o.Example + "'"
+}
+
 func newAPIParameter(p api.Parameter) apiMember {
 	note := ""
 	switch {
 	case p.In == "path":
 		note = "in the path"
+	case p.In == "header":
+		note = "in the header"
 	case p.Required:
 		note = "needed"
 	case p.Default != "":

@@ -20,7 +20,7 @@ func TestAPIPage(t *testing.T) {
 		for _, o := range g.Operations {
 			n++
 			call := doc.Find("#" + o.ID)
-			if got := strings.TrimSpace(call.Find("pre").Text()); got != "curl '"+o.Example+"'" || strings.Contains(got, "{") {
+			if got := strings.TrimSpace(call.Find("pre").Text()); got != curl(o) || strings.Contains(got, "{") || o.NeedsToken != strings.Contains(got, "Bearer") {
 				t.Errorf("%s: the example is %q", o.ID, got)
 			}
 			for _, p := range o.Parameters {
@@ -28,7 +28,7 @@ func TestAPIPage(t *testing.T) {
 					t.Errorf("%s: nothing is said of %s", o.ID, p.Name)
 				}
 			}
-			if call.Find("dt:contains('200')").Length() == 0 {
+			if call.Find("dt:contains('20')").Length() == 0 {
 				t.Errorf("%s: nothing is said of its answer", o.ID)
 			}
 		}

@@ -24,8 +24,9 @@ import (
 // A contract is what the description of the API promises, and which of it was seen.
 type contract struct {
 	t        *testing.T
-	paths    map[string]apiOperation
-	router   chi.Router // finds the operation of a path
+	paths    map[string]apiOperation // that read what is published
+	desk     map[string]apiOperation // by method and path
+	router   chi.Router              // finds the operation of a path
 	compiler *jsonschema.Compiler
 	schemas  map[string]*jsonschema.Schema
 	seen     map[string]bool // operation and status
@@ -52,7 +53,7 @@ func newContract(s *site, t *testing.T) *contract {
 		t.Errorf("the description is of type %q", got)
 	}
 	var doc struct {
-		Paths map[string]struct{ Get apiOperation }
+		Paths map[string]map[string]apiOperation
 	}
 	if err := json.Unmarshal(body, &doc); err != nil {
 		t.Fatal(err)
@@ -62,7 +63,7 @@ func newContract(s *site, t *testing.T) *contract {
 		t.Fatal(err)
 	}
 	c := &contract{
-		t: t, paths: map[string]apiOperation{}, router: chi.NewRouter(), compiler: jsonschema.NewCompiler(),
+		t: t, paths: map[string]apiOperation{}, desk: map[string]apiOperation{}, router: chi.NewRouter(), compiler: jsonschema.NewCompiler(),
 		schemas: map[string]*jsonschema.Schema{}, seen: map[string]bool{},
 	}
 	c.compiler.AssertFormat()
@@ -71,16 +72,23 @@ func newContract(s *site, t *testing.T) *contract {
 		t.Fatal(err)
 	}
 	for path, item := range doc.Paths {
-		c.paths["/api"+path] = item.Get
-		c.router.Get("/api"+path, func(http.ResponseWriter, *http.Request) {})
+		for method, op := range item {
+			method = strings.ToUpper(method)
+			if strings.HasPrefix(path, "/v1/desk/") {
+				c.desk[method+" /api"+path] = op
+			} else {
+				c.paths["/api"+path] = op
+			}
+			c.router.MethodFunc(method, "/api"+path, func(http.ResponseWriter, *http.Request) {})
+		}
 	}
 	return c
 }
 
 // pattern returns the path of the operation that answers a path, "" if there is none.
-func (c *contract) pattern(path string) string {
+func (c *contract) pattern(method, path string) string {
 	route := chi.NewRouteContext()
-	if !c.router.Match(route, http.MethodGet, path) {
+	if !c.router.Match(route, method, path) {
 		return ""
 	}
 	return route.RoutePattern()
@@ -90,12 +98,17 @@ func (c *contract) pattern(path string) string {
 func (c *contract) check(address string, status int, header http.Header, body []byte) {
 	c.t.Helper()
 	path, _, _ := strings.Cut(address, "?")
-	pattern := c.pattern(path)
-	op, ok := c.paths[pattern]
+	op, ok := c.paths[c.pattern(http.MethodGet, path)]
 	if !ok {
 		c.t.Errorf("%s is of no operation", address)
 		return
 	}
+	c.checkAnswer(op, address, status, header, body)
+}
+
+// checkAnswer holds an answer of an operation against the description.
+func (c *contract) checkAnswer(op apiOperation, address string, status int, header http.Header, body []byte) {
+	c.t.Helper()
 	response, ok := op.Responses[fmt.Sprint(status)]
 	if !ok {
 		c.t.Errorf("%s: status %d, of which the description does not tell", address, status)

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"counterclaim/internal/edition"
@@ -45,7 +44,7 @@ func (s *Server) showArticle(w http.ResponseWriter, r *http.Request) error {
 
 func newArticleView(l layout, p store.ArticlePage) articleView {
 	a := p.Article
-	l.Fiction = slices.ContainsFunc(p.Passages, func(c store.PlacedClaim) bool { return ofFiction(c.Rows) })
+	l.Fiction = p.Fiction
 	v := articleView{
 		layout:   l,
 		Headline: a.Headline,

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -81,7 +82,7 @@ func (s *Server) claim(r *http.Request, pathOf func(code string) string) (store.
 func newClaimView(l layout, publicURL string, p store.ClaimPage) claimView {
 	latest := latestRow(p.Rows)
 	c, a := latest.Claim, latest.Article
-	l.Fiction = ofFiction(p.Rows)
+	l.Fiction = !slices.ContainsFunc(p.Rows, func(r edition.ClaimRow) bool { return !r.Fiction })
 	var links linker
 	v := claimView{
 		layout: l,
@@ -91,6 +92,9 @@ func newClaimView(l layout, publicURL string, p store.ClaimPage) claimView {
 		Lines:  claimLines(p, c, a),
 		Lang:   c.Lang,
 		Dir:    c.Dir,
+	}
+	if !l.Fiction {
+		v.Also = strings.Join(without("", someInvented(p.Rows), v.Also), " ")
 	}
 	v.Card.Answers = nil
 	v.Title = latest.SourceName + ": claim " + c.Code + " – Counterclaim"
@@ -111,7 +115,7 @@ func newClaimView(l layout, publicURL string, p store.ClaimPage) claimView {
 		v.Past = "No latest edition has this claim any more. It is shown as edition " + strconv.Itoa(latest.Number) + " has it."
 	}
 	for _, e := range p.Editions {
-		entry := newEditionEntry(e)
+		entry := newEditionEntry(e, l.Fiction)
 		entry.Link.Href = ui.At(entry.Link.Href, c.Code)
 		v.Editions = append(v.Editions, entry)
 	}

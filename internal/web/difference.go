@@ -20,10 +20,9 @@ type changesView struct {
 	Question    ui.Link  // the fact
 	Count       ui.Prose // how many changes, from which edition to which
 	Corrections []correctionEntry
-	Groups      []changeGroup
-	Follows     []changesOfKind // what follows from the others and is not counted
-	History     ui.Link
-	Data        ui.Link
+	changeList
+	History ui.Link
+	Data    ui.Link
 }
 
 // A changeGroup is the changes in one part of a page.
@@ -186,19 +185,35 @@ func newChangesView(l layout, p store.Pair, d edition.Difference, c edition.Cont
 	if len(d.Changes) == 0 {
 		v.Count = append(v.Count, ui.Span{Text: " Nothing differs: what was changed in between was changed back."})
 	}
-	m := newChangeMaker(fact, d)
+	v.changeList = newChangeList(d, editionInWords(fact, d.Before.Number), editionInWords(fact, d.After.Number))
+	return v
+}
+
+// editionInWords is the name of an edition in a sentence, with its address.
+func editionInWords(fact string, number int) ui.Link {
+	return ui.Link{Text: "edition " + strconv.Itoa(number), Href: ui.EditionPath(fact, number)}
+}
+
+// A changeList is what differs between two states of a fact.
+type changeList struct {
+	Groups  []changeGroup
+	Follows []changesOfKind // what follows from the others and is not counted
+}
+
+func newChangeList(d edition.Difference, before, after ui.Link) changeList {
+	m := newChangeMaker(d, before, after)
 	count := slices.IndexFunc(d.Changes, func(c edition.Change) bool { return c.Follows })
 	if count < 0 {
 		count = len(d.Changes)
 	}
-	v.Groups = m.groups(d.Changes[:count])
+	l := changeList{Groups: m.groups(d.Changes[:count])}
 	for _, g := range m.groups(d.Changes[count:]) {
 		for _, k := range g.Kinds {
 			k.Title = g.Title + ": " + strings.ToLower(k.Title[:1]) + k.Title[1:]
-			v.Follows = append(v.Follows, k)
+			l.Follows = append(l.Follows, k)
 		}
 	}
-	return v
+	return l
 }
 
 // editionOf is a link to an edition: "edition 2 of 22 November 2026".
@@ -210,21 +225,17 @@ func editionOf(e store.Edition) ui.Span {
 // a claim may be gone; of other nouns only the names are shown.
 type changeMaker struct {
 	claims        map[string]string // addresses by code
-	before, after string            // addresses of the two editions
-	from, to      int
+	before, after ui.Link           // the two states: "edition 3" with its address
 }
 
-func newChangeMaker(fact string, d edition.Difference) *changeMaker {
-	m := &changeMaker{
-		claims: map[string]string{}, before: ui.EditionPath(fact, d.Before.Number), after: ui.EditionPath(fact, d.After.Number),
-		from: d.Before.Number, to: d.After.Number,
-	}
+func newChangeMaker(d edition.Difference, before, after ui.Link) *changeMaker {
+	m := &changeMaker{claims: map[string]string{}, before: before, after: after}
 	for _, c := range d.Changes {
 		switch {
 		case c.Claim.After:
-			m.claims[c.Claim.Code] = ui.At(m.after, c.Claim.Code)
+			m.claims[c.Claim.Code] = ui.At(m.after.Href, c.Claim.Code)
 		case c.Claim.Before:
-			m.claims[c.Claim.Code] = ui.At(m.before, c.Claim.Code)
+			m.claims[c.Claim.Code] = ui.At(m.before.Href, c.Claim.Code)
 		}
 	}
 	return m
@@ -290,10 +301,10 @@ func (m *changeMaker) entry(c edition.Change) ui.ChangeEntry {
 		e.Words = slices.Concat([]ui.Stretch{{Text: "“"}}, e.Words, []ui.Stretch{{Text: "”"}})
 	}
 	if c.Claim.Before {
-		e.Links = append(e.Links, ui.Link{Text: c.Claim.Code + " in edition " + strconv.Itoa(m.from), Href: ui.At(m.before, c.Claim.Code)})
+		e.Links = append(e.Links, ui.Link{Text: c.Claim.Code + " in " + m.before.Text, Href: ui.At(m.before.Href, c.Claim.Code)})
 	}
 	if c.Claim.After {
-		e.Links = append(e.Links, ui.Link{Text: c.Claim.Code + " in edition " + strconv.Itoa(m.to), Href: ui.At(m.after, c.Claim.Code)})
+		e.Links = append(e.Links, ui.Link{Text: c.Claim.Code + " in " + m.after.Text, Href: ui.At(m.after.Href, c.Claim.Code)})
 	}
 	return e
 }

@@ -225,7 +225,7 @@ func TestEditionLine(t *testing.T) {
 	t.Parallel()
 	s := newChangedSite(t)
 	c := changed()
-	c.Facts[0].Background = "Sources differ."
+	c.Facts[0].Background = "Sources differ.[@V8N-K4HM]"
 	s.publish(c)
 	s.publish(changed()) // changed back: edition 4 says what edition 2 said
 	if n := s.get("/facts/bridge-open", http.StatusOK).Find(".edition-line").Length(); n != 0 {
@@ -255,7 +255,7 @@ func TestHistoryPage(t *testing.T) {
 	t.Parallel()
 	s := newChangedSite(t)
 	c := changed()
-	c.Facts[0].Background = "Sources differ."
+	c.Facts[0].Background = "Sources differ.[@V8N-K4HM]"
 	s.publish(c)
 	doc := s.get("/facts/bridge-open/editions", http.StatusOK)
 	entries := texts(doc, ".history > li")

@@ -10,15 +10,19 @@ import (
 )
 
 // newEntries makes a list of claims. The rows of one claim, one for each fact that it bears on, stand together; the words
-// are those of the latest of them.
-func newEntries(rows []edition.ClaimRow) []ui.Entry {
+// are those of the latest of them. Where all of the page is invented, the page says so and no entry does.
+func newEntries(rows []edition.ClaimRow, all bool) []ui.Entry {
 	var entries []ui.Entry
 	for len(rows) > 0 {
 		n := slices.IndexFunc(rows, func(r edition.ClaimRow) bool { return r.Claim.Code != rows[0].Claim.Code })
 		if n < 0 {
 			n = len(rows)
 		}
-		entries = append(entries, newEntry(rows[:n]))
+		entry := newEntry(rows[:n])
+		if !all {
+			entry.Also = strings.Join(without("", someInvented(rows[:n]), entry.Also), " ")
+		}
+		entries = append(entries, entry)
 		rows = rows[n:]
 	}
 	return entries
@@ -34,6 +38,23 @@ func newEntry(rows []edition.ClaimRow) ui.Entry {
 		e.Stands = append(e.Stands, newStand(r))
 	}
 	return e
+}
+
+// someInvented says of a claim, of which there are rows for each fact, on which of them it stands for practice.
+func someInvented(rows []edition.ClaimRow) string {
+	var invented []string
+	for _, r := range rows {
+		if r.Fiction {
+			invented = append(invented, "“"+r.Title+"”")
+		}
+	}
+	switch len(invented) {
+	case 0:
+		return ""
+	case len(rows):
+		return inventedSentence(true)
+	}
+	return "Stands for practice on " + strings.Join(invented, ", ") + "."
 }
 
 // latestRow returns the row of the latest entry of the log.

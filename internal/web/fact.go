@@ -60,9 +60,10 @@ type colophon struct {
 	Cited     string // the permalink with the site's own address, for print
 	Data      string
 	History   string
-	Older     string // address of the live page, where a newer edition stands there
-	Reason    string // what a correction mends and why
-	Withheld  string // that it is not as it was published, "" where it is
+	Older     string   // address of the live page, where a newer edition stands there
+	Reason    string   // what a correction mends and why
+	Withheld  string   // that it is not as it was published, "" where it is
+	Review    ui.Prose // that it was published without a second pair of eyes and why, nothing where it was not
 }
 
 // A readArticle is an article from which the page's claims are, or that was read for it.
@@ -293,7 +294,9 @@ func (s *Server) renderEdition(w http.ResponseWriter, r *http.Request, e store.E
 	l.Meta = s.editionMeta(l.Meta, body.Content, e, live)
 	l.Meta.Canonical = l.Meta.URL // an edition is its own, since the live page goes on without it (RFC 6596)
 	l.Meta.Alternates = append(l.Meta.Alternates, s.oEmbedLinks(r.URL.Path, body.Content.Title)...)
-	v := newFactView(l, body.Content, newColophon(s.publicURL, e))
+	c := newColophon(s.publicURL, e)
+	c.Review = plainProse(body.Review)
+	v := newFactView(l, body.Content, c)
 	v.Fate = newFateView(e)
 	v.State, v.Take, v.Share = state, s.takenEdition(e, body.Content), s.newShare(e, body.Content, "")
 	return s.render(w, r, factPage(v))

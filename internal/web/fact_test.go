@@ -142,9 +142,9 @@ func TestEditionPage(t *testing.T) {
 		t.Error("the latest edition is said to be older")
 	}
 	c := sample()
-	c.Facts[0].Background = "Another background."
+	c.Facts[0].Background = "Another background.[@V8N-K4HM]"
 	s.publish(c)
-	if got := text(s.get("/facts/bridge-open", http.StatusOK), ".lede"); got != "Another background." {
+	if got := text(s.get("/facts/bridge-open", http.StatusOK), ".lede"); got != "Another background.1" {
 		t.Errorf("the live page says %q", got)
 	}
 	old := s.get("/facts/bridge-open/editions/1", http.StatusOK)

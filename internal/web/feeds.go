@@ -197,11 +197,20 @@ func factSummary(f edition.FactRow) string {
 		}
 	}
 	parts = append(parts, counted(f.Claims, "claim", "claims"), counted(f.Articles, "article read", "articles read"))
-	return strings.TrimSpace(strings.Join(parts, ", ") + ". " + f.AsOf.String())
+	return strings.Join(without("", inventedSentence(f.Fiction), strings.Join(parts, ", ")+".", f.AsOf.String()), " ")
+}
+
+// inventedSentence says of something that it was invented for practice, in a text that is cut short from its end.
+func inventedSentence(fiction bool) string {
+	if fiction {
+		return "Invented for practice."
+	}
+	return ""
 }
 
 // editionNewsView is what an entry says of an edition.
 type editionNewsView struct {
+	Fiction bool
 	Said    string // which edition it is, of when
 	Reason  string
 	Claims  string
@@ -263,7 +272,7 @@ func (s *Server) editionEntry(r *http.Request, e store.EditionNews) (feed.Entry,
 		URL:       s.absolute(ui.EditionPath(e.Fact, e.Number)),
 		Published: e.PublishedAt,
 		Updated:   e.PublishedAt, // it never changes
-		Summary:   strings.Join(without("", v.Said, v.Reason, v.Claims), " "),
+		Summary:   strings.Join(without("", inventedSentence(e.Fiction), v.Said, v.Reason, v.Claims), " "),
 		HTML:      html,
 	}, err
 }
@@ -286,9 +295,10 @@ func editionTitle(e store.EditionRow) string {
 
 func (s *Server) newEditionNews(e store.EditionNews) editionNewsView {
 	v := editionNewsView{
-		Said:   "Edition " + strconv.Itoa(e.Number) + " of " + day(e.PublishedAt) + ".",
-		Reason: "Why: " + ended(e.Reason),
-		Claims: counted(e.Claims, "claim", "claims") + ".",
+		Fiction: e.Fiction,
+		Said:    "Edition " + strconv.Itoa(e.Number) + " of " + day(e.PublishedAt) + ".",
+		Reason:  "Why: " + ended(e.Reason),
+		Claims:  counted(e.Claims, "claim", "claims") + ".",
 	}
 	if e.Kind == edition.Correction {
 		v.Reason = "Correction: " + ended(e.Reason)

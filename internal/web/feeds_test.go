@@ -187,7 +187,7 @@ func TestFeedContent(t *testing.T) {
 	if got, want := len(texts(doc, "li")), 7; got != want {
 		t.Errorf("the fact has %d answers, want all %d", got, want)
 	}
-	if want := "4 answers, 12 claims, 4 articles read. "; !strings.HasPrefix(e.Description, want) || !slices.Equal(e.Categories, []string{"The Aldmouth strait"}) {
+	if want := "Invented for practice. 4 answers, 12 claims, 4 articles read. "; !strings.HasPrefix(e.Description, want) || !slices.Equal(e.Categories, []string{"The Aldmouth strait"}) {
 		t.Errorf("summary = %q, want %q first; categories %q", e.Description, want, e.Categories)
 	}
 	if got := text(doc, "p:first-child"); !strings.HasPrefix(got, "Invented for practice") {

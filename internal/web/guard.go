@@ -29,8 +29,12 @@ const (
 const contentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; " +
 	"frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
+// strictTransport tells browsers to come by https alone for a year, also to the hosts below this one.
+const strictTransport = "max-age=31536000; includeSubDomains"
+
 // securityHeaders are on every answer.
-func securityHeaders(next http.Handler) http.Handler {
+func (s *Server) securityHeaders(next http.Handler) http.Handler {
+	isSecure := strings.HasPrefix(s.publicURL, "https:")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", contentSecurityPolicy)
@@ -39,6 +43,9 @@ func securityHeaders(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		if isSecure {
+			h.Set("Strict-Transport-Security", strictTransport)
+		}
 		next.ServeHTTP(w, r)
 	})
 }
@@ -57,8 +64,13 @@ func (s *Server) refuseOddPaths(next http.Handler) http.Handler {
 	})
 }
 
+// limitBody bounds what readers send. What is mounted has bounds of its own.
 func limitBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isDesk(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
 		r.Body = http.MaxBytesReader(w, r.Body, largestBody)
 		next.ServeHTTP(w, r)
 	})
@@ -88,6 +100,17 @@ func requestID(r *http.Request) string {
 	return id
 }
 
+// startPath begins the addresses that end with a token which lets somebody in.
+const startPath = DeskPath + "/start/"
+
+// LoggedPath returns the path of a request as the log may hold it, without a token that lets somebody in.
+func LoggedPath(r *http.Request) string {
+	if strings.HasPrefix(r.URL.Path, startPath) {
+		return startPath + "…"
+	}
+	return r.URL.Path
+}
+
 // logRequests writes one line for each request, at its end. It holds no address of the visitor.
 func (s *Server) logRequests(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -102,8 +125,11 @@ func (s *Server) logRequests(next http.Handler) http.Handler {
 			if c := chi.RouteContext(r.Context()); c != nil {
 				route = c.RoutePattern()
 			}
+			if isDesk(r) {
+				route = strings.TrimPrefix(route, DeskPath) // its own map has whole addresses
+			}
 			s.log.LogAttrs(r.Context(), slog.LevelInfo, "request",
-				slog.String("request", id), slog.String("method", r.Method), slog.String("path", r.URL.Path),
+				slog.String("request", id), slog.String("method", r.Method), slog.String("path", LoggedPath(r)),
 				slog.String("route", route), slog.Int("status", ww.Status()), slog.Int("bytes", ww.BytesWritten()),
 				slog.Duration("duration", time.Since(begun)))
 		}()

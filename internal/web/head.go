@@ -164,7 +164,7 @@ func nounLinks(nouns []ui.Noun) []ui.Link {
 // nounMeta is what the page of a noun tells machines: of the noun, and which claims hang on it, by who makes them.
 func (s *Server) nounMeta(m meta, list ui.Link, path string, about thing, claims []edition.ClaimRow) meta {
 	var items []ui.Link
-	for _, e := range newEntries(claims) {
+	for _, e := range newEntries(claims, true) {
 		items = append(items, ui.Link{Text: strings.TrimRight(e.Card.Who.String(), ": "), Href: ui.ClaimPath(e.Card.Code)})
 	}
 	page := s.listPage(path, about.Name, []thing{about}, items)

@@ -2,7 +2,9 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"counterclaim/internal/edition"
@@ -102,7 +104,7 @@ func (s *Server) listCorrections(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := correctionsView{layout: s.layout(r, "Corrections"), More: further(ui.CorrectionsPath, list.More)}
-	v.Fiction = list.Fiction
+	v.Fiction = len(list.Corrections) > 0 && !slices.ContainsFunc(list.Corrections, func(c store.EditionRow) bool { return !c.Fiction })
 	v.Meta.Alternates = append(v.Meta.Alternates, s.feedLinks("Corrections", ui.CorrectionsFeedPath)...)
 	for _, c := range list.Corrections {
 		entry := newCorrectionEntry(c.Fact, c.Title, edition.Imprint{
@@ -112,6 +114,7 @@ func (s *Server) listCorrections(w http.ResponseWriter, r *http.Request) error {
 		if c.Kind.Ends() {
 			entry.On, entry.Changes = said(kindWords, string(c.Kind))+", "+entry.On, ui.Link{}
 		}
+		entry.On = strings.Join(without("", entry.On, inventedMark(c.Fiction && !v.Fiction)), ", ")
 		v.Corrections = append(v.Corrections, entry)
 	}
 	return s.render(w, r, correctionsPage(v))

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,12 +52,12 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 // newHomeView makes the front page: what is developing first, and in each group by the latest claim.
 func newHomeView(l layout, h store.Home) homeView {
 	v := homeView{layout: l}
+	v.Fiction = len(h.Disputes) > 0 && !slices.ContainsFunc(h.Disputes, func(d edition.NounRow) bool { return !d.Fiction })
 	for _, state := range []narrative.Liveliness{narrative.Developing, narrative.Dormant, narrative.Overtaken} {
 		group := factGroup{ID: string(state), Title: statusWords[state]}
 		for _, f := range h.Facts {
 			if f.Status.State == string(state) {
-				group.Facts = append(group.Facts, newFactEntry(f, len(h.Disputes) > 1))
-				v.Fiction = v.Fiction || f.Fiction
+				group.Facts = append(group.Facts, newFactEntry(f, len(h.Disputes) > 1, v.Fiction))
 			}
 		}
 		if len(group.Facts) > 0 {
@@ -66,19 +67,29 @@ func newHomeView(l layout, h store.Home) homeView {
 	for _, d := range h.Disputes {
 		v.Disputes = append(v.Disputes, ui.Noun{
 			Name: ui.Link{Text: d.Title, Href: ui.DisputePath(d.Slug)}, Count: counted(d.Count, "fact", "facts"),
+			Note: inventedMark(d.Fiction && !v.Fiction),
 		})
 	}
 	for _, e := range h.Editions {
-		v.Editions = append(v.Editions, newEditionEntry(e))
+		v.Editions = append(v.Editions, newEditionEntry(e, v.Fiction))
 	}
 	return v
 }
 
-func newEditionEntry(e store.EditionRow) editionEntry {
+// inventedMark is what stands beside something that was invented for practice, where not all of the page was.
+func inventedMark(fiction bool) string {
+	if fiction {
+		return "invented for practice"
+	}
+	return ""
+}
+
+// newEditionEntry makes the entry of an edition on a page of which all may be invented.
+func newEditionEntry(e store.EditionRow, all bool) editionEntry {
 	entry := editionEntry{
 		Link:   ui.Link{Text: e.Title, Href: ui.EditionPath(e.Fact, e.Number)},
 		Number: "Edition " + strconv.Itoa(e.Number),
-		On:     day(e.PublishedAt),
+		On:     strings.Join(without("", day(e.PublishedAt), inventedMark(e.Fiction && !all)), ", "),
 	}
 	if e.Kind == edition.Correction {
 		entry.Reason = "Correction: " + e.Reason
@@ -86,15 +97,17 @@ func newEditionEntry(e store.EditionRow) editionEntry {
 	return entry
 }
 
-// newFactEntry makes the entry of a fact in a list. Whether its dispute is named depends on the list.
-func newFactEntry(f edition.FactRow, withDispute bool) ui.FactEntry {
+// newFactEntry makes the entry of a fact in a list. Whether its dispute is named depends on the list; where all of the list
+// is invented, the page says so and no entry does.
+func newFactEntry(f edition.FactRow, withDispute, all bool) ui.FactEntry {
 	var l linker
 	e := ui.FactEntry{
 		Question: ui.Link{Text: f.Title, Href: ui.FactPath(f.Fact)},
 		AsOf:     l.prose(f.AsOf),
-		About: strings.Join([]string{
-			counted(f.Claims, "claim", "claims"), counted(f.Articles, "article read", "articles read"), "edition " + strconv.Itoa(f.Number),
-		}, " · "),
+		About: strings.Join(without("",
+			counted(f.Claims, "claim", "claims"), counted(f.Articles, "article read", "articles read"), "edition "+strconv.Itoa(f.Number),
+			inventedMark(f.Fiction && !all),
+		), " · "),
 	}
 	if withDispute {
 		e.Dispute = ui.Link{Text: f.Dispute.Title, Href: ui.DisputePath(f.Dispute.Slug)}
@@ -140,9 +153,9 @@ func (s *Server) listFacts(w http.ResponseWriter, r *http.Request) error {
 	const name = "Contested facts"
 	v := factsView{layout: s.layout(r, name), More: further(ui.FactsPath, p.More)}
 	v.Meta = s.withFactsFeed(s.listMeta(v.Meta, ui.FactsPath, name, "Every contested fact here, those with the latest claims first.", factLinks(p.Facts)))
+	v.Fiction = len(p.Facts) > 0 && !slices.ContainsFunc(p.Facts, func(f edition.FactRow) bool { return !f.Fiction })
 	for _, f := range p.Facts {
-		v.Facts = append(v.Facts, newFactEntry(f, true))
-		v.Fiction = v.Fiction || f.Fiction
+		v.Facts = append(v.Facts, newFactEntry(f, true, v.Fiction))
 	}
 	return s.render(w, r, factsPage(v))
 }
@@ -178,7 +191,7 @@ func newDisputeView(l layout, p store.DisputePage) disputeView {
 		Background: links.proses(p.Dispute.Background), NamePolicy: links.proses(p.Dispute.NamePolicy),
 	}
 	for _, f := range p.Facts {
-		v.Facts = append(v.Facts, newFactEntry(f, false))
+		v.Facts = append(v.Facts, newFactEntry(f, false, l.Fiction))
 	}
 	return v
 }

@@ -93,6 +93,7 @@ func hostileCollection(write func(evil string) string) (narrative.Collection, ma
 			for k := range claim.Chain {
 				claim.Chain[k].Class = narrative.VerbNeutral
 			}
+			claim.Changed = narrative.TextChange{Kind: narrative.TextReworded, Seen: "2024-05-05"}
 			for _, date := range []*narrative.Date{&claim.Uttered, &claim.Issued, &claim.About} {
 				if date.IsZero() {
 					date.Basis = narrative.Unknown

@@ -1,6 +1,11 @@
 package web
 
-import "counterclaim/internal/web/ui"
+import (
+	"slices"
+	"strings"
+
+	"counterclaim/internal/web/ui"
+)
 
 // A layout is what the frame of every page shows. Only [Server.layout] makes it.
 type layout struct {
@@ -12,7 +17,7 @@ type layout struct {
 	Script  string // for what a page can do besides, "" for none
 	Nav     []navLink
 	Contact string // where to report what is wrong with this page, filled in; "" for nowhere
-	Fiction bool   // all on the page is invented for practice
+	Fiction bool   // all on the page is invented for practice; where only some of it is, that says so in its place
 	NoIndex bool
 	Meta    meta
 
@@ -33,6 +38,21 @@ type meta struct {
 	Cited       citedAs
 	Alternates  []alternate
 	LinkedData  any // JSON-LD
+}
+
+// head is what the page's head tells machines: where all is invented, that before everything else.
+func (l layout) head() meta {
+	m := l.Meta
+	if !l.Fiction {
+		return m
+	}
+	m.Description = strings.TrimSpace(allInvented + " " + m.Description)
+	if data, ok := m.LinkedData.(linkedData); ok && len(data.Graph) > 0 {
+		data.Graph = slices.Clone(data.Graph)
+		data.Graph[0].Description = strings.TrimSpace(allInvented + " " + data.Graph[0].Description)
+		m.LinkedData = data
+	}
+	return m
 }
 
 // citedAs are the names by which reference managers know a page (those of Highwire Press).

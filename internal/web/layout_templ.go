@@ -126,7 +126,7 @@ func base(l layout) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = head(l.Meta).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = head(l.head()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

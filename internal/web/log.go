@@ -140,6 +140,6 @@ func newLogLine(e store.LogEntry) logLine {
 	if at, err := time.Parse(time.RFC3339, e.At); err == nil {
 		note = append(note, day(at))
 	}
-	line.Note = strings.Join(note, " · ")
+	line.Note = strings.Join(without("", append(note, inventedMark(e.Fiction))...), " · ")
 	return line
 }

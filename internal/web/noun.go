@@ -66,7 +66,14 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, ask func(context.C
 	if err != nil {
 		return err
 	}
-	v := indexView{layout: s.layout(r, name), Name: name, Lede: lede, Nouns: newNouns(list.Rows, pathOf), More: further(path, list.More)}
+	v := indexView{layout: s.layout(r, name), Name: name, Lede: lede, More: further(path, list.More)}
+	v.Fiction = len(list.Rows) > 0 && !slices.ContainsFunc(list.Rows, func(n edition.NounRow) bool { return !n.Fiction })
+	if v.Fiction {
+		for i := range list.Rows {
+			list.Rows[i].Fiction = false // the page says it of all
+		}
+	}
+	v.Nouns = newNouns(list.Rows, pathOf)
 	v.Meta = s.listMeta(v.Meta, path, name, lede, nounLinks(v.Nouns))
 	return s.render(w, r, indexPage(v))
 }
@@ -75,7 +82,7 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, ask func(context.C
 func newNouns(rows []edition.NounRow, pathOf func(string) string) []ui.Noun {
 	var nouns []ui.Noun
 	for _, n := range rows {
-		noun := ui.Noun{Name: ui.Link{Text: n.Title, Href: pathOf(n.Slug)}, Note: strings.Trim(n.Note, ", ")}
+		noun := ui.Noun{Name: ui.Link{Text: n.Title, Href: pathOf(n.Slug)}, Note: strings.Join(without("", strings.Trim(n.Note, ", "), inventedMark(n.Fiction)), ", ")}
 		if n.Count > 0 {
 			noun.Count = counted(n.Count, "claim", "claims")
 		}
@@ -99,7 +106,7 @@ func (s *Server) showSource(w http.ResponseWriter, r *http.Request) error {
 }
 
 func newSourceView(l layout, p store.SourcePage) nounView {
-	v := newNounView(l, "Source", p.Noun.Name, p.Noun.Note, ui.SourcePath(p.Noun.Slug), p.Claims, p.More)
+	v := newNounView(l, p.NounPage, "Source", p.Noun.Name, p.Noun.Note, ui.SourcePath(p.Noun.Slug))
 	if p.Noun.Withheld.Reason != "" {
 		v.line("Name", withheldWords(p.Noun.Withheld))
 	}
@@ -138,7 +145,7 @@ func (s *Server) showParty(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return moved(err, ui.PartyPath)
 	}
-	v := newNounView(s.layout(r, p.Noun.Name), "Party", p.Noun.Name, p.Noun.Note, ui.PartyPath(slug), p.Claims, p.More)
+	v := newNounView(s.layout(r, p.Noun.Name), p.NounPage, "Party", p.Noun.Name, p.Noun.Note, ui.PartyPath(slug))
 	v.Meta = s.partyMeta(v.Meta, p)
 	v.relate("Sources that speak for it", newNouns(p.Sources, ui.SourcePath))
 	return s.render(w, r, nounPage(v))
@@ -159,7 +166,7 @@ func (s *Server) showOutlet(w http.ResponseWriter, r *http.Request) error {
 }
 
 func newOutletView(l layout, p store.OutletPage) nounView {
-	v := newNounView(l, "Outlet", p.Noun.Name, p.Noun.Note, ui.OutletPath(p.Noun.Slug), p.Claims, p.More)
+	v := newNounView(l, p.NounPage, "Outlet", p.Noun.Name, p.Noun.Note, ui.OutletPath(p.Noun.Slug))
 	v.line("What it is", p.Noun.Description)
 	v.line("Country", p.Noun.Country)
 	if p.Noun.Unknown {
@@ -188,7 +195,7 @@ func (s *Server) showEvent(w http.ResponseWriter, r *http.Request) error {
 }
 
 func newEventView(l layout, p store.EventPage) nounView {
-	v := newNounView(l, said(eventWords, p.Noun.Kind), p.Noun.Title, p.Noun.Note, ui.EventPath(p.Noun.Slug), p.Claims, p.More)
+	v := newNounView(l, p.NounPage, said(eventWords, p.Noun.Kind), p.Noun.Title, p.Noun.Note, ui.EventPath(p.Noun.Slug))
 	v.line("When", dateWords(p.Noun.Date))
 	var links linker
 	for i, a := range p.Noun.Accounts {
@@ -203,17 +210,12 @@ func newEventView(l layout, p store.EventPage) nounView {
 	return v
 }
 
-func newNounView(l layout, kind, name, note, path string, claims []edition.ClaimRow, more string) nounView {
-	l.Fiction = ofFiction(claims)
+func newNounView[T any](l layout, p store.NounPage[T], kind, name, note, path string) nounView {
+	l.Fiction = p.Fiction
 	return nounView{
-		layout: l, Kind: kind, Name: name, Note: note, Entries: newEntries(claims), More: further(path, more),
+		layout: l, Kind: kind, Name: name, Note: note, Entries: newEntries(p.Claims, p.Fiction), More: further(path, p.More),
 		None: "No claim of a published fact hangs on it.",
 	}
-}
-
-// ofFiction reports whether one of the claims is of a dispute that was invented for practice.
-func ofFiction(claims []edition.ClaimRow) bool {
-	return slices.ContainsFunc(claims, func(c edition.ClaimRow) bool { return c.Fiction })
 }
 
 func (v *nounView) line(title, text string) {

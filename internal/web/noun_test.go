@@ -192,7 +192,7 @@ func TestOlderStates(t *testing.T) {
 	t.Parallel()
 	newer := edition.ClaimRow{Fact: "b-b", Title: "B?", Number: 2, LogIndex: 7, Claim: edition.Claim{Code: "V8N-K4HM", Segments: []string{"mended"}}}
 	older := edition.ClaimRow{Fact: "a-a", Title: "A?", Number: 1, LogIndex: 3, Claim: edition.Claim{Code: "V8N-K4HM", Segments: []string{"before"}}}
-	entries := newEntries([]edition.ClaimRow{older, newer})
+	entries := newEntries([]edition.ClaimRow{older, newer}, false)
 	if len(entries) != 1 || len(entries[0].Stands) != 2 {
 		t.Fatalf("entries = %+v, want one with two facts", entries)
 	}
@@ -203,7 +203,7 @@ func TestOlderStates(t *testing.T) {
 		t.Errorf("note = %q, want %q", got, want)
 	}
 	older.Claim = newer.Claim
-	if got := newEntries([]edition.ClaimRow{older, newer})[0].Also; got != "" {
+	if got := newEntries([]edition.ClaimRow{older, newer}, false)[0].Also; got != "" {
 		t.Errorf("note on equal states = %q", got)
 	}
 }

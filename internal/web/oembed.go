@@ -166,7 +166,7 @@ func (s *Server) oEmbedTarget(r *http.Request, address string) (oEmbedTarget, er
 	if err != nil {
 		return oEmbedTarget{}, err
 	}
-	t := oEmbedTarget{title: body.Content.Title, frame: ui.EmbedPath(e.Fact), card: ui.CardPath(e.Fact), height: heightOf(body.Content)}
+	t := oEmbedTarget{title: inventedTitle(body.Content.Title, body.Content.Dispute.Fiction), frame: ui.EmbedPath(e.Fact), card: ui.CardPath(e.Fact), height: heightOf(body.Content)}
 	if ofEdition {
 		t.title += " (" + strings.ToLower(editionWords(e)[:1]) + editionWords(e)[1:] + ", " + day(e.PublishedAt) + ")"
 		t.frame, t.card = ui.EditionEmbedPath(e.Fact, e.Number), ui.EditionCardPath(e.Fact, e.Number)
@@ -186,12 +186,20 @@ func (s *Server) oEmbedClaim(r *http.Request, written string) (oEmbedTarget, err
 	}
 	row := latestRow(p.Rows)
 	t := oEmbedTarget{
-		title: row.Title, frame: ui.EmbedPath(row.Fact), card: ui.CardPath(row.Fact), height: func(int) int { return unknownHeight },
+		title: inventedTitle(row.Title, row.Fiction), frame: ui.EmbedPath(row.Fact), card: ui.CardPath(row.Fact), height: func(int) int { return unknownHeight },
 	}
 	if p.Past {
 		t.frame, t.card = ui.EditionEmbedPath(row.Fact, row.Number), ui.EditionCardPath(row.Fact, row.Number)
 	}
 	return t, nil
+}
+
+// inventedTitle is the title of a question, with a word on one that was invented.
+func inventedTitle(title string, fiction bool) string {
+	if fiction {
+		return title + " (" + inventedMark(fiction) + ")"
+	}
+	return title
 }
 
 // oEmbedPath is the address of the same question about the page at path.

@@ -76,7 +76,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		v.Reference = requestID(r)
 	}
 	if strings.HasPrefix(r.URL.Path, "/api/") {
-		api.Refuse(w, v.Status, v.Message)
+		api.Refuse(w, r, v.Status, v.Message)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")

@@ -53,6 +53,9 @@ func crowded(claims int) narrative.Collection {
 					To: before, Relation: narrative.Contradicts, Fact: fact.Slug, Difference: narrative.DiffersDirect, Why: "Another number of times.",
 				}}
 			}
+			if before == "" {
+				c.Facts[0].Background += narrative.Markup("[@" + claim.Code + "]")
+			}
 			before = claim.Code
 			a.Blocks = append(a.Blocks, narrative.Block{
 				Text:   fmt.Sprintf("speaker %d said in the morning of that day that the ferry had been seen at the quay of the %dth house", i%8, i),

@@ -122,7 +122,7 @@ func sample() narrative.Collection {
 			},
 			{
 				Slug: "swans-counted", Dispute: "aldmouth-strait", Question: "What became of the swans under the bridge?", Kind: narrative.Open,
-				Background: "Six accounts of the swans were printed in one summer.", Status: narrative.FactStatus{State: narrative.Developing},
+				Background: "Six accounts of the swans were printed in one summer.[@PZK-N26G]", Status: narrative.FactStatus{State: narrative.Developing},
 				Positions: []narrative.Position{
 					{Slug: "one", Label: "They left on their own"}, {Slug: "two", Label: "They were driven off by carts"},
 					{Slug: "three", Label: "They never lived there"}, {Slug: "four", Label: "They moved under the ferry quay"},

@@ -108,9 +108,9 @@ func (s *Server) routes() (http.Handler, error) {
 	crossOrigin.SetDenyHandler(s.page(none, func(http.ResponseWriter, *http.Request) error { return errCrossOrigin }))
 
 	r := chi.NewRouter()
-	r.Use(s.logRequests, s.recoverPanics, securityHeaders, s.refuseOddPaths, limitBody)
+	r.Use(s.logRequests, s.recoverPanics, s.securityHeaders, s.refuseOddPaths, limitBody)
 	r.Use(crossOrigin.Handler, middleware.GetHead)
-	r.Use(func(next http.Handler) http.Handler { return compress(next) })
+	r.Use(func(next http.Handler) http.Handler { return uncompressed(compress(next), next) })
 	r.NotFound(s.page(none, func(http.ResponseWriter, *http.Request) error { return errNoPage }))
 	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", "GET, HEAD")
@@ -174,11 +174,51 @@ func (s *Server) routes() (http.Handler, error) {
 	return r, nil
 }
 
-// Routes returns the addresses that the server answers, as patterns, in the order of the site's map.
+// DeskPath is where the editors' side is mounted.
+const DeskPath = "/desk"
+
+// Mount lets h answer all addresses under [DeskPath], behind what guards every answer of the site: its log, its headers, and
+// the refusal of odd addresses and of forms of other sites. Bodies are neither bounded nor compressed there: h bounds them,
+// and pages that hold secrets beside an editor's input are sent as they are (the attack BREACH). It must be called before
+// the server is used.
+func (s *Server) Mount(h http.Handler) {
+	r := s.handler.(chi.Router)
+	r.Handle(DeskPath, h)
+	r.Handle(DeskPath+"/*", h)
+}
+
+// isDesk reports whether a request is for the editors' side, by a browser or a program.
+func isDesk(r *http.Request) bool {
+	return r.URL.Path == DeskPath || strings.HasPrefix(r.URL.Path, DeskPath+"/") || strings.HasPrefix(r.URL.Path, api.DeskPath+"/")
+}
+
+// uncompressed chooses between two handlers: plain for the editors' side, compressed for the rest.
+func uncompressed(compressed, plain http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isDesk(r) {
+			plain.ServeHTTP(w, r)
+			return
+		}
+		compressed.ServeHTTP(w, r)
+	})
+}
+
+// Asset returns the address of a static file, which holds its hash. The error says that there is no such file.
+func (s *Server) Asset(name string) (string, error) { return s.assets.url(name) }
+
+// Absolute returns an address of ours, which begins with "/", as others link to it.
+func (s *Server) Absolute(path string) string { return s.absolute(path) }
+
+// RequestID returns the name that a request has in the site's log.
+func RequestID(r *http.Request) string { return requestID(r) }
+
+// Routes returns the addresses that the server answers to readers, as patterns, in the order of the site's map.
 func (s *Server) Routes() []string {
 	var patterns []string
 	_ = chi.Walk(s.handler.(chi.Routes), func(_, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
-		patterns = append(patterns, route)
+		if !strings.HasPrefix(route, api.DeskPath+"/") {
+			patterns = append(patterns, route)
+		}
 		return nil
 	})
 	return patterns

@@ -251,15 +251,19 @@ func (s *Server) takeClaim(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	row := latestRow(p.Rows)
+	quotation := row.Claim.Quotation(s.citedAt(row))
+	if row.Fiction {
+		quotation = append(quotation, edition.Sentence{Text: edition.Text{{Text: inventedSentence(true)}}})
+	}
 	w.Header().Set("X-Robots-Tag", "noindex, follow")
 	t := taker{w, format, "claim-" + row.Claim.Code}
 	switch format {
 	case "json":
 		return t.data(s.newClaimData(p))
 	case "md":
-		return t.send(markdownType, []byte(edition.Markdown(row.Claim.Quotation(s.citedAt(row)))))
+		return t.send(markdownType, []byte(edition.Markdown(quotation)))
 	case "txt":
-		return t.send(plainType, []byte(edition.PlainText(row.Claim.Quotation(s.citedAt(row)))))
+		return t.send(plainType, []byte(edition.PlainText(quotation)))
 	}
 	return t.cite(s.claimWork(p))
 }

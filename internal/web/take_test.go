@@ -246,7 +246,7 @@ func TestFormsOfAClaim(t *testing.T) {
 	s := newSampleSite(t)
 	_, body := s.fetch("/claims/PBX-XJA6.txt", http.StatusOK)
 	want := "The envoy of the League, envoy, quoted by Strait Wire: “The bridge must open to carts of every trade, and it must open now”. " +
-		"Said 2 June 2031. A demand. https://counterclaim.example/facts/bridge-open/editions/1#PBX-XJA6\n"
+		"Said 2 June 2031. A demand. https://counterclaim.example/facts/bridge-open/editions/1#PBX-XJA6 Invented for practice.\n"
 	if got := string(body); got != want {
 		t.Errorf("got  %swant %s", got, want)
 	}

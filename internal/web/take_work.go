@@ -69,7 +69,7 @@ func (s *Server) articleWork(p store.ArticlePage) citation.Work {
 	if a.Byline != "" {
 		w.Authors = []citation.Name{{Literal: a.Byline}}
 	}
-	var notes []string
+	notes := without("", inventedSentence(p.Fiction))
 	switch {
 	case a.Withheld.Reason != "":
 		notes = append(notes, "Title and address: "+ended(a.Withheld.String()))

@@ -47,6 +47,16 @@ INSERT INTO capture_texts (capture, text, original)
 		('later-report', E'Nothing new.')
 	) AS t (article, text)
 	JOIN captures c USING (article);
+INSERT INTO capture_marks (capture, start, label) SELECT id, 0, 'page 1' FROM captures WHERE article = 'ferry-report';
+INSERT INTO capture_shingles (capture, prints) SELECT id, '{1, 2}' FROM captures WHERE article = 'ferry-report';
+INSERT INTO archive_copies (capture, address, added_by) SELECT id, 'https://archive.example/ferry', 'desk' FROM captures WHERE article = 'ferry-report';
+INSERT INTO reprints (article, origin, basis, added_by) VALUES ('later-report', 'ferry-report', 'words', 'desk');
+INSERT INTO subscriptions (address, added_by) VALUES ('https://example.org/feed', 'desk');
+INSERT INTO arrivals (state, format, title, subscription, item, original, original_sha256, received_by, article, capture, settled_by, settled_at)
+	SELECT 'waiting', 'text', 'Ferry', s.id, sha256('1'), 'Ferry'::bytea, sha256('Ferry'), 'desk', 'ferry-report', NULL::bigint, '', NULL::timestamptz FROM subscriptions s
+	UNION ALL
+	SELECT 'confirmed', 'text', 'Later', s.id, sha256('2'), NULL, sha256('<p>'), 'desk', c.article, c.id, 'desk', timestamptz '2024-03-02 10:00+00'
+	FROM subscriptions s, captures c WHERE c.article = 'later-report';
 
 INSERT INTO claims (code, article, ordinal, words, whole_block, source, voice, event, attributed_to) VALUES
 	('AAA-AAA1', 'ferry-report', 1, ARRAY[E'😀 The x\u0302 quay was open.'], true, 'harbour-office', 'paraphrase', 'first-meeting', NULL),
@@ -60,6 +70,7 @@ INSERT INTO anchors (claim, capture, outcome, starts, ends, is_current)
 		('AAA-AAA3', ARRAY[72], ARRAY[81])
 	) AS a (claim, starts, ends)
 	WHERE c.article = 'ferry-report';
+INSERT INTO kept_passages (claim, capture, kept_by) SELECT 'AAA-AAA3', id, 'desk' FROM captures WHERE article = 'ferry-report';
 INSERT INTO hops (claim, ordinal, source, role) VALUES ('AAA-AAA2', 1, 'gazette', 'outlet');
 INSERT INTO stances (claim, fact, aspect, ordinal, position, mode, period) VALUES
 	('AAA-AAA1', 'quay-open', '', 1, 'yes', 'asserted', 'spring'),
@@ -95,9 +106,28 @@ INSERT INTO published_editions (log_index, fact_id, number, published_at, kind, 
 	SELECT e.log_index, e.fact, e.number, e.published_at, 'update', '', 'Was the quay open?', '{AAA-AAA1}' FROM editions e;
 INSERT INTO published_texts (article, text) VALUES ('ferry-report', 'All of it.');
 INSERT INTO audit_log (actor, kind, key, action) VALUES ('desk', 'fact', 'quay-open', 'publish');
+INSERT INTO accounts (name, role) VALUES ('pier-desk', 'editor');
+INSERT INTO drafts (account, form, fields) VALUES ('pier-desk', '/desk/facts/new', '{}');
+INSERT INTO assignments (kind, key, account, assigned_by) VALUES ('fact', 'quay-open', 'pier-desk', 'pier-desk');
+INSERT INTO watches (account, kind, key) VALUES ('pier-desk', 'fact', 'quay-open');
+INSERT INTO requests (fact, ordinal, source, question, event, asked, way, deadline, due_at, state, settled, article, claim)
+	VALUES ('quay-open', 1, 'ferry-council', 'Was it open?', 'first-meeting', '2024-03-02T10:00Z', 'letter', '2024-03-03T10:00Z', '2024-03-03 10:00+00',
+		'answered', '2024-03-03T09:00Z', 'ferry-report', 'AAA-AAA2');
+INSERT INTO complaints (received_at, about, fact, sender, words) VALUES ('2024-03-05 10:00+00', '/facts/quay-open', 'quay-open', 'A reader', 'The quay was shut.');
+INSERT INTO reviews (fact, item, fingerprint, waived, reviewer, note) VALUES ('quay-open', 'question', sha256('Was the quay open?'), false, 'pier-desk', '');
+INSERT INTO newsroom_editions (fact, number, made_at, actor, note, body, body_sha256)
+	SELECT id, 1, '2024-03-04 09:00+00', 'pier-desk', '', 'for us', sha256('for us') FROM facts;
+INSERT INTO accounts (name, role) VALUES ('anna', 'admin');
+INSERT INTO sessions (token_sha256, account) VALUES (sha256('session'), 'anna');
+INSERT INTO logins (token_sha256, account) VALUES (sha256('login'), 'anna');
+INSERT INTO account_links (account, token_sha256, drops_factor) VALUES ('anna', sha256('link'), false);
+INSERT INTO recovery_codes (account, code_sha256) VALUES ('anna', sha256('code'));
+INSERT INTO account_tokens (account, name, token_sha256, expires_at) VALUES ('anna', 'import', sha256('token'), now() + interval '1 day');
+INSERT INTO throttles (key, free_at) VALUES (sha256('key'), now());
 INSERT INTO import_bases (kind, key, doc) VALUES ('fact', 'quay-open', '');
 INSERT INTO takedowns (kind, name_sha256, taken_down, reason, stand_in) VALUES
 	('claim', sha256('AAA-AAA9'), '2024-03-05 10:00:00+00', 'asked to', NULL), ('source', sha256('pilot'), '2024-03-05 10:00:00+00', 'asked to', 'withheld-1');
 SELECT erase(0, NULL, 'asked to', 2, convert_to(format('{"target":"0","body_sha256":"%s","at":"2024-03-05T10:00:00Z"}', encode(sha256('redacted'), 'hex')), 'UTF8'),
 	sha256('\x00'::bytea || 'two'), 'redacted');
+INSERT INTO api_keys (account, key, request_sha256, answer) VALUES ('anna', 'first', sha256('request'), '{}');
 COMMIT;

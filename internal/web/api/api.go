@@ -1,6 +1,8 @@
-// Package api answers programs that read what is published: the read API, /api/v1, with its description in OpenAPI 3.1,
-// which is drawn from the types here. A noun has a file, with its types, its operations and the function that registers
-// them. The package knows nothing of SQL or of pages, and answers with JSON whatever was asked for.
+// Package api answers programs: the read API, /api/v1, gives what is published to everybody, and the desk's part of it,
+// /api/v1/desk, lets the program of an editor bring in articles and claims and publish. Both have one description in OpenAPI
+// 3.1, which is drawn from the types here. A noun has a file, with its types, its operations and the function that registers
+// them; those of the desk begin with desk. The package knows nothing of SQL or of pages, and answers with JSON whatever was
+// asked for.
 package api
 
 import (
@@ -39,8 +41,10 @@ type API struct {
 	failed     func(ctx context.Context, err error)
 	signer     *checkpoint.Signer
 	huma       huma.API
+	desk       huma.API            // of the desk's operations; it shares the description
 	operations []*huma.Operation   // in the order of the description
 	parameters map[string][]string // names of an operation's query parameters, by its path below /api
+	members    map[string][]string // of the types with keys of the corpus format, in their order
 	document   []byte
 }
 
@@ -48,21 +52,19 @@ type API struct {
 var registers = []func(*API){
 	(*API).describeCommon,
 	registerDisputes, registerFacts, registerEditions, registerChanges, registerClaims, registerFigures, registerArticles, registerSources,
-	registerParties, registerOutlets, registerEvents, registerCorrections, registerLog,
+	registerParties, registerOutlets, registerEvents, registerCorrections, registerLog, registerDesk,
 }
 
 // Register puts the API's operations and its description on a router, which is mounted at /api. The error says what is
 // wrong with the description.
 func Register(r chi.Router, o Options) (*API, error) {
-	a := &API{store: o.Store, publicURL: o.PublicURL, failed: o.Failed, signer: o.Signer, parameters: map[string][]string{}}
+	a := &API{store: o.Store, publicURL: o.PublicURL, failed: o.Failed, signer: o.Signer, parameters: map[string][]string{}, members: map[string][]string{}}
 	r.Use(openToAll)
-	r.NotFound(func(w http.ResponseWriter, _ *http.Request) { Refuse(w, http.StatusNotFound, noSuchPath) })
-	r.MethodNotAllowed(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Allow", "GET, HEAD")
-		Refuse(w, http.StatusMethodNotAllowed, "The API can only be read.")
-	})
-	kept := r.With(a.checkQuery, o.Keep)
-	a.huma = humachi.New(kept, a.config())
+	r.NotFound(func(w http.ResponseWriter, r *http.Request) { Refuse(w, r, http.StatusNotFound, noSuchPath) })
+	r.MethodNotAllowed(refuseMethod(r))
+	kept, config := r.With(a.checkQuery, o.Keep), a.config()
+	a.huma = humachi.New(kept, config)
+	a.desk = humachi.New(r.With(a.checkQuery), config)
 	for _, register := range registers {
 		register(a)
 	}

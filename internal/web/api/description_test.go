@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -87,19 +88,34 @@ func TestSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, item := range doc.Paths.Map() {
-		op := item.Get
-		if op == nil || op.Summary == "" || op.Description == "" || op.OperationID == "" || len(op.Tags) != 1 {
-			t.Errorf("%s lacks words", path)
-			continue
-		}
-		for _, p := range op.Parameters {
-			if p.Value.Description == "" {
-				t.Errorf("%s: the parameter %s lacks words", path, p.Value.Name)
+		for method, op := range item.Operations() {
+			if op.Summary == "" || op.Description == "" || op.OperationID == "" || len(op.Tags) != 1 {
+				t.Errorf("%s %s lacks words", method, path)
 			}
-		}
-		for _, status := range []string{"200", "304", "400", "422", "500", "503"} {
-			if op.Responses.Value(status) == nil {
-				t.Errorf("%s does not tell of status %s", path, status)
+			for _, p := range op.Parameters {
+				if p.Value.Description == "" {
+					t.Errorf("%s %s: the parameter %s lacks words", method, path, p.Value.Name)
+				}
+			}
+			statuses := []string{"200", "304", "400", "422", "500", "503"}
+			if isDesk := strings.HasPrefix(path, "/v1/desk/"); isDesk {
+				statuses = []string{"400", "401", "403", "422", "500", "503"}
+				if op.RequestBody != nil {
+					statuses = append(statuses, "413", "415")
+				}
+				if op.Responses.Status(map[string]int{"GET": 200, "PUT": 200, "POST": 201, "DELETE": 204}[method]) == nil {
+					t.Errorf("%s %s does not tell of success", method, path)
+				}
+			} else if method != "GET" {
+				t.Errorf("%s %s is not of the desk", method, path)
+			}
+			if needsToken := op.Security != nil; needsToken != strings.HasPrefix(path, "/v1/desk/") {
+				t.Errorf("%s %s: whether it needs a token: %v", method, path, needsToken)
+			}
+			for _, status := range statuses {
+				if op.Responses.Value(status) == nil {
+					t.Errorf("%s %s does not tell of status %s", method, path, status)
+				}
 			}
 		}
 	}

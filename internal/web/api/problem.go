@@ -88,10 +88,14 @@ func unfit(faults ...Fault) *Problem {
 }
 
 // Refuse answers for a request that no operation has seen, or in the place of one that was interrupted.
-func Refuse(w http.ResponseWriter, status int, detail string) { refuse(w, problem(status, detail)) }
+func Refuse(w http.ResponseWriter, r *http.Request, status int, detail string) {
+	refuse(w, r, problem(status, detail))
+}
 
-func refuse(w http.ResponseWriter, p *Problem) {
-	open(w.Header())
+func refuse(w http.ResponseWriter, r *http.Request, p *Problem) {
+	if !isDesk(r) {
+		open(w.Header())
+	}
 	w.Header().Set("Content-Type", problemType)
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)

@@ -30,10 +30,12 @@ type Group struct {
 
 // An Operation is one of the API's operations.
 type Operation struct {
-	ID, Path, Summary, Description string
-	Parameters                     []Parameter
-	Responses                      []Response // by status
-	Example                        string     // an address that can be asked for
+	ID, Method, Path, Summary, Description string
+	Parameters                             []Parameter
+	Body                                   TypeName   // of what is sent; the zero name where nothing is
+	Responses                              []Response // by status
+	Example                                string     // an address that can be asked for
+	NeedsToken                             bool
 }
 
 // A Parameter is a part of a request.
@@ -81,7 +83,11 @@ func (a *API) Reference() Reference {
 	schemas := o.Components.Schemas.Map()
 	for _, name := range slices.Sorted(maps.Keys(schemas)) {
 		t := Type{Name: name, Description: schemas[name].Description}
-		for _, member := range members(o.Components.Schemas.TypeFromRef(schemaPrefix + name)) {
+		names := a.members[name]
+		if names == nil {
+			names = members(o.Components.Schemas.TypeFromRef(schemaPrefix + name))
+		}
+		for _, member := range names {
 			s := schemas[name].Properties[member]
 			t.Members = append(t.Members, Member{
 				Name: member, Description: s.Description, Example: example(s.Examples), Type: typeName(s),
@@ -101,7 +107,13 @@ func (a *API) Reference() Reference {
 }
 
 func operation(server string, op *huma.Operation) Operation {
-	o := Operation{ID: op.OperationID, Path: op.Path, Summary: op.Summary, Description: op.Description, Example: server + op.Path}
+	o := Operation{
+		ID: op.OperationID, Method: op.Method, Path: op.Path, Summary: op.Summary, Description: op.Description, Example: server + op.Path,
+		NeedsToken: len(op.Security) > 0,
+	}
+	if op.RequestBody != nil {
+		o.Body = typeName(op.RequestBody.Content["application/json"].Schema)
+	}
 	query := "?"
 	for _, p := range op.Parameters {
 		parameter := Parameter{

@@ -13,10 +13,16 @@ import (
 )
 
 // openToAll lets pages of every other site read the answers (Fetch standard, 3.2), and answers when their browsers ask
-// whether they may. Nobody is known here, so that there is nothing to be kept from them.
+// whether they may. Nobody is known here, so that there is nothing to be kept from them. The desk's operations are closed to
+// other sites.
 func openToAll(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
+		if isDesk(r) {
+			h.Set("Cache-Control", "no-store")
+			next.ServeHTTP(w, r)
+			return
+		}
 		open(h)
 		if r.Method != http.MethodOptions {
 			next.ServeHTTP(w, r)
@@ -37,6 +43,23 @@ func open(h http.Header) {
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 }
 
+// refuseMethod answers where a path has other methods than the one that was asked for, and names them.
+func refuseMethod(routes chi.Routes) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		allowed, path := "GET, HEAD", strings.TrimPrefix(r.URL.Path, "/api")
+		for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete} {
+			if routes.Match(chi.NewRouteContext(), method, path) {
+				allowed += ", " + method
+			}
+		}
+		if !routes.Match(chi.NewRouteContext(), http.MethodGet, path) {
+			allowed = strings.TrimPrefix(allowed, "GET, HEAD, ")
+		}
+		w.Header().Set("Allow", allowed)
+		Refuse(w, r, http.StatusMethodNotAllowed, "This address answers "+allowed+" only.")
+	}
+}
+
 // checkQuery refuses a query that cannot be read, and parameters that the operation does not have or has once only, so
 // that no answer is kept twice under addresses that mean the same. It puts what is left in order, and takes away the
 // media types that were asked for, for there is only one.
@@ -44,7 +67,7 @@ func (a *API) checkQuery(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		query, err := url.ParseQuery(r.URL.RawQuery)
 		if err != nil {
-			Refuse(w, http.StatusBadRequest, badQuery)
+			Refuse(w, r, http.StatusBadRequest, badQuery)
 			return
 		}
 		known := a.parameters[strings.TrimPrefix(chi.RouteContext(r.Context()).RoutePattern(), "/api")]
@@ -68,7 +91,7 @@ func (a *API) checkQuery(next http.Handler) http.Handler {
 		}
 		if len(faults) > 0 {
 			slices.SortFunc(faults, func(a, b Fault) int { return strings.Compare(a.Location, b.Location) })
-			refuse(w, unfit(faults[:min(len(faults), mostFaults)]...))
+			refuse(w, r, unfit(faults[:min(len(faults), mostFaults)]...))
 			return
 		}
 		r = r.Clone(r.Context())

@@ -1,0 +1,77 @@
+package edition
+
+import (
+	"slices"
+
+	"counterclaim/internal/narrative"
+)
+
+// requests tells who was asked for comment, when and by which way, until when an answer was asked for, and what came of it;
+// in short, what nobody has answered.
+func (p *page) requests() (texts, short []Text) {
+	for _, q := range p.fact.Requests {
+		t := p.sourceRun(q.To)
+		t[0].Text = upperFirst(t[0].Text)
+		t = append(t, words(" was asked for comment on ", minuteText(q.Asked), ", by ", q.By))
+		if q.Event != "" {
+			t = append(append(t, words(", about ")), p.eventInSentence(q.Event)...)
+		}
+		t = append(append(t, words(": ")), p.line(q.Question)...)
+		t = ended(t)
+		if q.Deadline != "" {
+			t = append(t, words(" The deadline was ", minuteText(q.Deadline), "."))
+		}
+		texts = append(texts, append(t, p.requestOutcome(q)...))
+		if q.State != narrative.RequestAnswered {
+			s := p.sourceRun(q.To)
+			s[0].Text = upperFirst(s[0].Text)
+			short = append(short, append(s, words(unanswered[q.State])))
+		}
+	}
+	return texts, short
+}
+
+// unanswered ends a sentence that begins with whom was asked.
+var unanswered = map[narrative.RequestState]string{
+	narrative.RequestOpen:     " was asked for comment; no answer is entered yet.",
+	narrative.RequestDeclined: " declined to comment.",
+	narrative.RequestNone:     " was asked for comment and had not answered.",
+}
+
+// requestOutcome says what came of a request, as a sentence that follows another.
+func (p *page) requestOutcome(q narrative.Request) Text {
+	on := ""
+	if q.Settled != "" {
+		on = " on " + minuteText(q.Settled)
+	}
+	switch q.State {
+	case narrative.RequestAnswered:
+		t := Text{words(" Answered", on)}
+		if run, ok := p.answerRun(q.Article); ok {
+			t = append(t, words(", in "), run)
+		}
+		if q.Claim != "" {
+			t = append(t, p.cite(string(q.Claim)))
+		}
+		return append(t, words("."))
+	case narrative.RequestDeclined:
+		return plain(" Comment was declined", on, ".")
+	case narrative.RequestNone:
+		return plain(" No answer had come by ", minuteText(q.Settled), ".")
+	}
+	return plain(" No answer is entered yet.")
+}
+
+// answerRun names an article that carries an answer; it is a link where the article is one of the page's.
+func (p *page) answerRun(slug narrative.Slug) (Run, bool) {
+	a, ok := p.index.Article(slug)
+	if !ok {
+		return Run{}, false
+	}
+	run := words("“", a.Headline, "”")
+	isHere := func(b narrative.Article) bool { return b.Slug == slug }
+	if slices.ContainsFunc(p.items, func(it *item) bool { return isHere(it.article) }) || slices.ContainsFunc(p.read, isHere) {
+		run.Kind, run.Ref = RunArticle, string(slug)
+	}
+	return run, true
+}

@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"counterclaim/internal/narrative"
+)
+
+// A deskListing says how the nouns of a kind are listed, searched and chosen: SQL of a row of its table, under the table's alias.
+type deskListing struct {
+	name  string // what it is called, and sorted by
+	note  string // a second line, "" for none
+	other string // further texts that a search looks at
+}
+
+var deskListings = map[narrative.Kind]deskListing{
+	narrative.KindDispute: {"title", "CASE WHEN fiction THEN 'fiction, for practice' ELSE '' END", "''"},
+	narrative.KindParty:   {"name", "note", "''"},
+	narrative.KindOutlet:  {"name", "concat_ws(', ', nullif(description, ''), nullif(country, ''))", "''"},
+	narrative.KindSource: {
+		"s.name", "concat_ws(', ', s.kind, nullif((SELECT 'speaks for ' || p.name FROM parties p WHERE p.slug = s.party), ''))",
+		"array_to_string(s.printed, ' ')",
+	},
+	narrative.KindPlace: {
+		"p.shown", "coalesce((SELECT string_agg(DISTINCT n.form, ', ') FROM place_names n WHERE n.place = p.slug AND n.form <> p.shown), '')",
+		"coalesce((SELECT string_agg(n.form, ' ') FROM place_names n WHERE n.place = p.slug), '')",
+	},
+	narrative.KindTerm: {
+		"t.word", "concat_ws('; ', nullif(array_to_string(t.forms, ', '), ''), nullif('plain: ' || t.plain, 'plain: '))",
+		"concat_ws(' ', array_to_string(t.forms, ' '), t.plain)",
+	},
+	narrative.KindEvent:   {"e.title", "concat_ws(', ', e.kind, e.date_earliest::text)", "''"},
+	narrative.KindRecord:  {"r.title", "concat_ws(', ', r.kind, r.maker)", "r.maker"},
+	narrative.KindFact:    {"f.question", "concat_ws(', ', f.kind, f.status)", "''"},
+	narrative.KindArticle: {"a.headline", "concat_ws(', ', (SELECT o.name FROM outlets o WHERE o.slug = a.outlet), a.published_earliest::text)", "a.url"},
+}
+
+// A Listed is a noun in a list of the desk's.
+type Listed struct {
+	Slug    narrative.Slug
+	Name    string // or title, question, headline, word
+	Note    string // a second line, "" if there is nothing to say
+	Retired bool
+	Uses    int // by how many rows of other nouns it is named in their fields; marks in text are not counted
+}
+
+// A DeskList is a page of a list of nouns, by name, retired ones last, at most 100.
+type DeskList struct {
+	Nouns []Listed
+	More  string // cursor of the next page, "" at the end
+}
+
+// Nouns returns the nouns of a kind of whose names, slugs and other names one contains the query in whatever case, or all for
+// "". Outlets are not among the sources. The error is [ErrNotFound] for a cursor of no sense or a kind that has no list.
+func (s *Store) Nouns(ctx context.Context, kind narrative.Kind, query, cursor string) (l DeskList, err error) {
+	defer wrap(&err, "Nouns(%q)", kind)
+
+	how, ok := deskListings[kind]
+	if !ok {
+		return DeskList{}, fmt.Errorf("%w: no list of the kind %q", ErrNotFound, kind)
+	}
+	key, slug, err := after(cursor, false)
+	if err != nil {
+		return DeskList{}, err
+	}
+	retired := strings.HasPrefix(key, "1")
+	if len(key) > 0 {
+		key = key[1:]
+	}
+	rows, _ := s.desk.Query(ctx, `
+		SELECT slug, name, note, retired, (`+countSQL(kind)+`)::integer AS uses
+		FROM (
+			SELECT slug, `+how.name+` AS name, `+how.note+` AS note, retired
+			FROM `+nounTables[kind].table+`
+			WHERE ($1 = '' OR `+how.name+` ILIKE $1 OR slug ILIKE $1 OR `+how.other+` ILIKE $1)
+				AND ($4 = '' OR (retired, `+how.name+`, slug) > ($2, $3, $4)) `+notOutlet(kind)+`
+			ORDER BY retired, `+how.name+`, slug
+			LIMIT $5) AS listed
+		ORDER BY retired, name, slug`, containing(query), retired, key, slug, pageSize+1)
+	l.Nouns, err = pgx.CollectRows(rows, pgx.RowToStructByName[Listed])
+	if err == nil && len(l.Nouns) > pageSize {
+		l.Nouns = l.Nouns[:pageSize]
+		last := l.Nouns[pageSize-1]
+		l.More = map[bool]string{false: "0", true: "1"}[last.Retired] + last.Name + "~" + string(last.Slug)
+	}
+	return l, err
+}
+
+// containing is the pattern of texts that contain a query, "" for none.
+func containing(query string) string {
+	query = strings.TrimSpace(query)
+	if query == "" {
+		return ""
+	}
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(query) + "%"
+}
+
+// countSQL counts the rows that name the noun of a row of the list.
+func countSQL(kind narrative.Kind) string {
+	parts := []string{"0"}
+	for _, r := range referencesTo(kind) {
+		parts = append(parts, fmt.Sprintf(`(SELECT count(*) FROM %s WHERE %s = listed.slug)`, r.table, r.column))
+	}
+	return strings.Join(parts, " + ")
+}
+
+// A Found is a noun that a picker offers.
+type Found struct {
+	Kind narrative.Kind
+	Slug string // or a claim's code
+	Name string
+	Note string
+}
+
+// mostFound is how many nouns [Store.Find] returns.
+const mostFound = 20
+
+// Find returns the nouns of a kind that somebody may mean who types a query, the likeliest first, at most 20, none that are
+// retired. As sources outlets are found too. The error is [ErrNotFound] for a kind that nothing is chosen from.
+func (s *Store) Find(ctx context.Context, kind narrative.Kind, query string) (_ []Found, err error) {
+	defer wrap(&err, "Find(%q)", kind)
+
+	how, ok := deskListings[kind]
+	if !ok {
+		return nil, fmt.Errorf("%w: no nouns of the kind %q", ErrNotFound, kind)
+	}
+	rows, _ := s.desk.Query(ctx, `
+		SELECT $3 AS kind, slug, name, note
+		FROM (
+			SELECT slug, `+how.name+` AS name, `+how.note+` AS note, `+how.other+` AS other
+			FROM `+nounTables[kind].table+`
+			WHERE NOT retired) AS n
+		WHERE name ILIKE $1 OR slug ILIKE $1 OR other ILIKE $1 OR $2 <% name
+		ORDER BY slug = $2 DESC, lower(name) = lower($2) DESC, name ILIKE $4 DESC, word_similarity($2, name) DESC, name, slug
+		LIMIT $5`, "%"+strings.Trim(containing(query), "%")+"%", strings.TrimSpace(query), kind, strings.TrimPrefix(containing(query), "%"), mostFound)
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Found])
+}
