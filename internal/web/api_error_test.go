@@ -214,8 +214,10 @@ func TestAPIErased(t *testing.T) {
 func TestAPITakenDown(t *testing.T) {
 	t.Parallel()
 	s := newSampleSite(t)
-	for kind, name := range map[narrative.Kind]string{narrative.KindClaim: "V8N-K4HM", narrative.KindArticle: "jisr-2031-03", narrative.KindSource: "harbour-master"} {
-		if _, err := s.store.TakeDown(t.Context(), store.Takedown{Kind: kind, Name: name, Reason: "asked to", Actor: "test"}); err != nil {
+	for _, gone := range []store.NounKey{ // in this order: with the source goes what names it
+		{Kind: narrative.KindClaim, Key: "V8N-K4HM"}, {Kind: narrative.KindArticle, Key: "jisr-2031-03"}, {Kind: narrative.KindSource, Key: "harbour-master"},
+	} {
+		if _, err := s.store.TakeDown(t.Context(), store.Takedown{Kind: gone.Kind, Name: gone.Key, Reason: "asked to", Actor: "test"}); err != nil {
 			t.Fatal(err)
 		}
 	}

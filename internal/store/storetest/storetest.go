@@ -57,7 +57,8 @@ func New(t testing.TB) *store.Store {
 // Database returns a migrated and empty database of the test's own.
 func Database(t testing.TB) DB {
 	t.Helper()
-	return create(t, "TEMPLATE "+template)
+	// Copying files is a tenth faster here than writing every page to the log of a cluster that is thrown away.
+	return create(t, "TEMPLATE "+template+" STRATEGY FILE_COPY")
 }
 
 // Empty returns a database of the test's own in which there is nothing. The options, if any, are those of CREATE

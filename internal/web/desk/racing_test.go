@@ -23,7 +23,7 @@ func racingSaves() int {
 	if n, err := strconv.Atoi(os.Getenv("RACING_SAVES")); err == nil {
 		return n
 	}
-	return 200
+	return 60
 }
 
 // TestRacingSaves lets editors save the same few nouns at once, over HTTP. Of those who started from the same version one
