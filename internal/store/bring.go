@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -34,23 +33,8 @@ func (s *Store) Bring(ctx context.Context, b Bringing) (n Noun, capture int64, e
 		if err := saveNew(ctx, tx, b.Article, b.Actor, b.Why); err != nil {
 			return err
 		}
-		if capture, err = insertCapture(ctx, tx, b.Article.Slug, "full", b.Text, b.Original, b.At); err != nil {
-			return err
-		}
-		starts, labels := make([]int, len(b.Marks)), make([]string, len(b.Marks))
-		for i, m := range b.Marks {
-			starts[i], labels[i] = m.Start, m.Label
-		}
-		var batch pgx.Batch
-		batch.Queue(`
-			INSERT INTO capture_marks (capture, start, label)
-			SELECT $1, m.start, m.label FROM unnest($2::integer[], $3::text[]) AS m (start, label)
-			ON CONFLICT (capture, start) DO NOTHING`, capture, starts, labels)
-		batch.Queue(`INSERT INTO capture_shingles (capture, prints) VALUES ($1, $2)`, capture, nonNil(b.Prints))
-		if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
-			return err
-		}
-		if err := audit(ctx, tx, b.Actor, "capture", Change{key, "", fmt.Sprintf("full capture %d", capture)}, b.Why); err != nil {
+		text := FullText{b.Article.Slug, b.Original, b.Text, b.At}
+		if capture, err = captureFull(ctx, tx, text, b.Marks, b.Prints, b.Actor, b.Why); err != nil {
 			return err
 		}
 		n, err = loadNoun(ctx, tx, key)

@@ -81,11 +81,27 @@ func (c *Confirmation) capture(ctx context.Context, tx pgx.Tx, a Arrival) (id in
 	if err := tx.QueryRow(ctx, `SELECT original FROM arrivals WHERE id = $1`, a.ID).Scan(&original); err != nil {
 		return 0, err
 	}
-	if id, err = insertCapture(ctx, tx, c.Article.Slug, "full", c.Text, original, a.ReceivedAt); err != nil {
+	id, err = captureFull(ctx, tx, FullText{c.Article.Slug, original, c.Text, a.ReceivedAt}, c.Marks, c.Prints, c.Actor, c.Why)
+	if err != nil {
 		return 0, err
 	}
-	starts, labels := make([]int, len(c.Marks)), make([]string, len(c.Marks))
-	for i, m := range c.Marks {
+	var b pgx.Batch
+	if c.Archive.Address != "" {
+		b.Queue(addArchiveCopy, id, c.Archive.Address, c.Archive.On, c.Actor)
+	}
+	b.Queue(`
+		UPDATE arrivals SET state = 'confirmed', original = NULL, draft = '', article = $2, capture = $3, settled_by = $4, settled_at = now()
+		WHERE id = $1`, a.ID, c.Article.Slug, id, c.Actor)
+	return id, tx.SendBatch(ctx, &b).Close()
+}
+
+// captureFull stores an article's whole text with its marks and prints, with an entry of the audit log.
+func captureFull(ctx context.Context, tx pgx.Tx, t FullText, marks []Mark, prints []int32, actor, why string) (id int64, err error) {
+	if id, err = insertCapture(ctx, tx, t.Article, "full", t.Text, t.Original, t.At); err != nil {
+		return 0, err
+	}
+	starts, labels := make([]int, len(marks)), make([]string, len(marks))
+	for i, m := range marks {
 		starts[i], labels[i] = m.Start, m.Label
 	}
 	var b pgx.Batch
@@ -93,17 +109,11 @@ func (c *Confirmation) capture(ctx context.Context, tx pgx.Tx, a Arrival) (id in
 		INSERT INTO capture_marks (capture, start, label)
 		SELECT $1, m.start, m.label FROM unnest($2::integer[], $3::text[]) AS m (start, label)
 		ON CONFLICT (capture, start) DO NOTHING`, id, starts, labels)
-	b.Queue(`INSERT INTO capture_shingles (capture, prints) VALUES ($1, $2)`, id, nonNil(c.Prints))
-	if c.Archive.Address != "" {
-		b.Queue(addArchiveCopy, id, c.Archive.Address, c.Archive.On, c.Actor)
-	}
-	b.Queue(`
-		UPDATE arrivals SET state = 'confirmed', original = NULL, draft = '', article = $2, capture = $3, settled_by = $4, settled_at = now()
-		WHERE id = $1`, a.ID, c.Article.Slug, id, c.Actor)
+	b.Queue(`INSERT INTO capture_shingles (capture, prints) VALUES ($1, $2)`, id, nonNil(prints))
 	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
 		return 0, err
 	}
-	return id, audit(ctx, tx, c.Actor, "capture", Change{NounKey{narrative.KindArticle, string(c.Article.Slug)}, "", fmt.Sprintf("full capture %d", id)}, c.Why)
+	return id, audit(ctx, tx, actor, "capture", Change{NounKey{narrative.KindArticle, string(t.Article)}, "", fmt.Sprintf("full capture %d", id)}, why)
 }
 
 const addArchiveCopy = `
