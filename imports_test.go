@@ -59,6 +59,7 @@ var mayImport = map[string][]string{
 	// For tests only.
 	"internal/narrative/narrativetest": {"internal/narrative"},
 	"internal/store/storetest":         {"internal/store", "internal/postgres", "migrations"},
+	"internal/web/browsertest":         {},
 
 	// Files.
 	"articles":   {},
@@ -89,7 +90,7 @@ var users = map[string][]string{
 	"github.com/go-text/typesetting/":        {"internal/card"},
 	"codeberg.org/go-fonts/dejavu/":          {"internal/card"},
 	"golang.org/x/text/unicode/bidi":         {"internal/card"},
-	"golang.org/x/text/unicode/norm":         {"internal/passage", "internal/narrative", "internal/edition", "internal/intake", "internal/web/form", "internal/web/desk", "internal/credential"},
+	"golang.org/x/text/unicode/norm":         {"internal/passage", "internal/narrative", "internal/edition", "internal/intake", "internal/store", "internal/web/form", "internal/web/desk", "internal/credential"},
 	"golang.org/x/text/language":             {"internal/narrative", "internal/edition", "internal/intake"},
 	"golang.org/x/text/encoding":             {"internal/intake"},
 	"golang.org/x/net/html":                  {"internal/intake"},
@@ -106,12 +107,12 @@ var users = map[string][]string{
 	"github.com/pquerna/otp":                 {"internal/credential"},
 	"github.com/boombuler/barcode/":          {"internal/credential"},
 	"net/http":                               {"cmd/server", "internal/intake", "internal/web", "internal/web/api", "internal/web/desk"},
-	"os/exec":                                {"internal/postgres"},
-	"testing":                                {"internal/store/storetest"},
+	"os/exec":                                {"internal/postgres", "internal/web/browsertest"},
+	"testing":                                {"internal/store/storetest", "internal/web/browsertest"},
 	"math/rand":                              {},
 	"github.com/google/go-cmp/":              {},
 	"github.com/PuerkitoBio/goquery":         {"internal/intake"},
-	"github.com/chromedp/":                   {},
+	"github.com/chromedp/":                   {"internal/web/browsertest"},
 	"github.com/getkin/kin-openapi/":         {},
 	"github.com/santhosh-tekuri/jsonschema/": {},
 	"pgregory.net/rapid":                     {},

@@ -38,7 +38,10 @@ need(size <= len(leaves), f"{size} entries were signed, and the copy has {len(le
 need(base64.b64encode(root(leaves[:size])).decode() == signed_root, "the root of the log is not the one that was signed")
 name, key_id, public = key.split("+", 2)
 line = next((s for s in signatures.splitlines() if s.startswith(f"— {name} ")), "")
-signature = base64.b64decode(line.rpartition(" ")[2])
+try:
+    signature = base64.b64decode(line.rpartition(" ")[2])
+except ValueError:
+    need(False, "the signature is not in base64")
 need(origin == name and signature[:4].hex() == key_id, f"the checkpoint is not signed with {key}")
 with tempfile.TemporaryDirectory() as folder:  # RFC 8032 by openssl; the prefix makes a key of RFC 8410 of the 32 bytes
     for file, data in {"text": text.encode() + b"\n", "signature": signature[4:],

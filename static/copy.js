@@ -30,11 +30,17 @@
   // The permanent address of the edition on the page, with the site's own name; that of the page if it has none.
   const page = document.querySelector("[data-permalink]")?.dataset.permalink ?? location.href.split("#")[0];
 
+  const invented = document.querySelector("main > .fiction") !== null; // all on the page
+
   function quotation(claim) {
     const words = textOf(claim.querySelector("blockquote"));
     const who = textOf(claim.querySelector(".who")).replace(/:$/, "");
     const marked = words.startsWith("“") && words.endsWith("”");
-    return who + ": " + (marked ? words : "“" + words + "”") + "\n" + page + "#" + claim.id;
+    const since = claim.querySelector(".since");
+    const lines = [who + ": " + (marked ? words : "“" + words + "”")];
+    if (since) lines.push(textOf(since));
+    if (invented) lines.push("Invented for practice.");
+    return [...lines, page + "#" + claim.id].join("\n");
   }
 
   for (const text of document.querySelectorAll("[data-copy]")) {

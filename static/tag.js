@@ -35,8 +35,12 @@
     });
     const box = byID("text");
     box.tabIndex = 0;
-    box.setAttribute("role", "group");
-    box.setAttribute("aria-label", "Text. Arrow keys move by word, with Shift they select, Enter takes the selection into the form.");
+    // Screen readers keep the arrow keys for themselves in what is a group, and leave them to the page only in an application
+    // (ARIA 1.2). In it they do not read along, so the status line says what the cursor comes to: a word, a sentence, a whole
+    // paragraph. The way out, Escape, is told with the keys; the claims are listed and the form stands outside of it.
+    box.setAttribute("role", "application");
+    box.setAttribute("aria-labelledby", "text-title");
+    box.setAttribute("aria-describedby", "text-keys");
     box.querySelectorAll("sup a").forEach(a => { a.tabIndex = -1; });
   };
   // pointsBefore counts a paragraph's code points before a place in the document.
@@ -67,6 +71,20 @@
     if (!canHighlight) return;
     if (ranges.length) CSS.highlights.set(name, new Highlight(...ranges));
     else CSS.highlights.delete(name);
+  };
+  // still does something without the page moving under its reader.
+  let quiet = false;
+  const still = act => {
+    quiet = true;
+    try { act(); } finally { quiet = false; }
+  };
+  // keepView draws something anew and leaves the paragraph that is in view where it is.
+  const keepView = draw => {
+    const before = [...document.querySelectorAll("#text .said")].find(p => p.getBoundingClientRect().bottom > 0);
+    const top = before?.getBoundingClientRect().top;
+    draw();
+    const after = before && document.querySelector(`#text .said[data-start="${before.dataset.start}"]`);
+    if (after) scrollBy({top: after.getBoundingClientRect().top - top, behavior: "instant"});
   };
   const say = words => { byID("tag-said").textContent = words; };
 
@@ -137,19 +155,29 @@
     if (!picked) { showPill(range, "There are no words in it."); return; }
     const snapped = rangeOf(para, picked.start, picked.end);
     show("tag-picked", snapped);
-    say("Selected: " + picked.words);
+    putCursor(para.start + picked.end - 1); // the keys go on from here
+    const grown = free && (picked.start < from || picked.end > until);
+    say("Selected: " + picked.words + (grown ? ". A word that was cut is taken whole: no passage ends in mid-word." : ""));
     showPill(snapped, "");
   };
-  let pressed = false, later = 0;
-  document.addEventListener("pointerdown", e => { pressed = true; if (!pill.contains(e.target)) pill.hidden = true; });
+  let pressed = false, pointing = false, touching = false, later = 0; // pointing until a key is pressed
+  document.addEventListener("pointerdown", e => { pressed = pointing = true; touching = e.pointerType === "touch"; if (!pill.contains(e.target)) pill.hidden = true; });
   document.addEventListener("pointerup", e => {
     pressed = false;
     if (!pill.contains(e.target)) setTimeout(() => readSelection(e.altKey), 0); // the selection is settled then
   });
-  document.addEventListener("pointercancel", () => { pressed = false; });
-  document.addEventListener("selectionchange", () => {
-    clearTimeout(later);
-    if (!pressed && !byID("text").contains(document.activeElement)) later = setTimeout(() => readSelection(false), 250); // by touch, while its handles are dragged
+  const readLater = () => { clearTimeout(later); later = setTimeout(() => readSelection(false), 250); };
+  document.addEventListener("pointercancel", () => { pressed = false; if (picked) readLater(); }); // the page was scrolled
+  document.addEventListener("selectionchange", () => { if (!pressed) readLater(); }); // by touch, while its handles are dragged
+  // A click or a tap in the text puts the cursor there, and does nothing else.
+  document.addEventListener("click", e => {
+    const p = e.target.closest?.("#text .said");
+    if (!p || e.target.closest("a") || !getSelection().isCollapsed) return;
+    const caret = document.caretPositionFromPoint?.(e.clientX, e.clientY) ?? document.caretRangeFromPoint?.(e.clientX, e.clientY);
+    const node = caret?.offsetNode ?? caret?.startContainer;
+    if (!node || !p.contains(node)) return;
+    putCursor(Number(p.dataset.start) + pointsBefore(p, node, caret.offset ?? caret.startOffset));
+    if (document.activeElement === byID("text")) still(() => showCursor());
   });
 
   // THE FORM: sent in the background, and drawn anew from the answer.
@@ -176,10 +204,33 @@
     anchor = null;
     send(byID("claim-form"), () => data, toNextField);
   };
+  // The form is beside the text, or on a phone in a sheet over its lower part, which leaves the passage in view.
+  const narrow = matchMedia("(max-width: 43.99rem) and (min-height: 30rem)");
+  const isBeside = () => /fixed|sticky/.test(getComputedStyle(byID("form")).position);
+  const sheet = open => {
+    byID("tagging").toggleAttribute("data-sheet", open && narrow.matches);
+    if (!byID("tagging").hasAttribute("data-sheet")) return;
+    const box = document.querySelector("#text mark.chosen")?.getBoundingClientRect(), room = byID("form").getBoundingClientRect().top;
+    if (box && (box.top < 0 || box.bottom > room)) scrollBy({top: box.top - Math.max(16, Math.min(room / 3, room - box.height - 16)), behavior: "instant"});
+  };
+  // go moves the focus to a field of the form. Only the form scrolls to it.
+  const go = field => {
+    if (!isBeside()) { field.focus(); return; }
+    field.focus({preventScroll: true});
+    const body = byID("form-body"), box = document.activeElement.getBoundingClientRect(), room = body.getBoundingClientRect();
+    if (body.contains(document.activeElement) && (box.top < room.top || box.bottom > room.bottom)) body.scrollTop += box.top - room.top - room.height / 4;
+  };
+  const toPositions = () => {
+    const field = byID("claim-form").querySelector(".positions input:checked, .positions input");
+    if (field) go(field);
+    return field;
+  };
   const toNextField = () => {
+    sheet(true);
     const form = byID("claim-form");
-    const field = byID("problems") ?? (form.elements.source.value === "" ? form.elements.source : form.querySelector(".positions input:checked, .positions input") ?? byID("f-stances-0-fact"));
-    field.focus();
+    if (byID("problems")) go(byID("problems"));
+    else if (form.elements.source.value === "") go(touching ? byID("form") : form.elements.source); // which brings up no keyboard yet
+    else if (!toPositions()) go(touching ? byID("form") : byID("f-stances-0-fact"));
   };
   const fault = words => {
     const form = byID("claim-form");
@@ -205,7 +256,7 @@
             : page?.querySelector("h1")?.textContent ?? "The desk cannot do that just now. Nothing is lost.");
         } else {
           const saved = new URL(request.responseURL).searchParams.has("done");
-          redraw(page, saved ? null : was);
+          keepView(() => redraw(page, saved ? null : was));
           if (saved) {
             const address = new URL(request.responseURL);
             say(page.querySelector(".done")?.textContent ?? "Saved.");
@@ -227,7 +278,7 @@
   const redraw = (page, was) => {
     const typed = was ? fields().filter(f => was.get(f.id) !== valueOf(f)).map(f => [f.id, valueOf(f)]) : [];
     const open = was ? [...byID("claim-form").querySelectorAll("details")].map(d => d.open) : [];
-    const focused = document.activeElement?.id, at = document.activeElement?.selectionStart;
+    const focused = document.activeElement?.id, at = document.activeElement?.selectionStart, scrolled = was ? byID("form-body").scrollTop : 0;
     // The form's element stays, with what desk.js does to keep drafts of it.
     const form = byID("claim-form"), drawn = page.getElementById("claim-form");
     for (const name of ["action", "data-new", "data-draft"]) form.toggleAttribute(name, drawn.hasAttribute(name)) && form.setAttribute(name, drawn.getAttribute(name));
@@ -235,19 +286,37 @@
     drawn.replaceWith(form);
     for (const id of ["form", "text", "claims"]) byID(id).replaceWith(document.adoptNode(page.getElementById(id)));
     byID("claim-form").querySelectorAll("details").forEach((d, i) => { d.open ||= open[i] ?? false; });
-    for (const [id, value] of typed) {
+    const restore = ([id, value]) => {
       const f = byID(id);
       if (f && typeof value === "boolean") f.checked = value;
       else if (f) f.value = value;
-    }
+      return f;
+    };
+    const later = typed.filter(field => !restore(field));
     readText();
-    if (focused && byID(focused)) {
-      byID(focused).focus({preventScroll: true});
-      if (at != null && byID(focused).setSelectionRange) try { byID(focused).setSelectionRange(at, at); } catch { /* a field without a caret */ }
-    }
-    if (document.activeElement?.id === "text") showCursor(false);
+    readForm();
+    later.forEach(restore); // fields that a script makes
+    byID("form-body").scrollTop = scrolled;
+    still(() => {
+      if (focused && byID(focused)) {
+        byID(focused).focus({preventScroll: true});
+        if (at != null && byID(focused).setSelectionRange) try { byID(focused).setSelectionRange(at, at); } catch { /* a field without a caret */ }
+      }
+      if (document.activeElement?.id === "text") showCursor(false);
+    });
     filter();
   };
+  // readForm makes of the form's fields what they are by script.
+  const readForm = () => {
+    document.dispatchEvent(new Event("drawn"));
+    const fold = Object.assign(document.createElement("button"), {type: "button", className: "fold", textContent: "Back to the text"});
+    fold.addEventListener("click", () => { sheet(false); byID("text").focus({preventScroll: true}); });
+    byID("form").prepend(fold);
+    fit();
+  };
+  // fit lets the form end where the window ends, so that its button to save is in sight from the beginning of the page on.
+  const fit = () => { byID("form").style.setProperty("--above", document.querySelector(".taghead").getBoundingClientRect().bottom + scrollY + "px"); };
+  addEventListener("resize", fit);
   const save = how => {
     const end = Math.max(-1, ...pieces().map(x => Number(x.end)));
     send(byID("claim-form"), () => {
@@ -255,9 +324,10 @@
       data.set("do", how);
       return data;
     }, saved => {
-      if (!saved) { (byID("problems") ?? byID("form")).focus(); return; }
+      if (!saved) { go(byID("problems") ?? byID("form")); return; }
       if (end >= 0) putCursor(end);
-      byID("text").focus({preventScroll: true});
+      sheet(false);
+      still(() => byID("text").focus({preventScroll: true}));
     });
   };
   document.addEventListener("submit", e => {
@@ -277,7 +347,11 @@
       const data = new FormData(byID("claim-form"));
       data.set("do", button.value);
       return data;
-    }, () => { [...byID("claim-form").querySelectorAll("button[name=do]")].find(b => b.value === button.value)?.focus(); });
+    }, () => {
+      const pressed = [...byID("claim-form").querySelectorAll("button[name=do]")].find(b => b.value === button.value);
+      if (pressed) go(pressed);
+      if (byID("still")) say(byID("still").textContent);
+    });
   });
   document.addEventListener("change", e => {
     if (!e.target.matches("#claim-form select[data-look], #claim-form #f-source")) return;
@@ -285,7 +359,7 @@
       const data = new FormData(byID("claim-form"));
       data.set("do", "look");
       return data;
-    });
+    }, e.target.matches("select[id='f-stances-0-fact']") ? toPositions : undefined); // where number keys choose
   });
   // THE CURSOR in the text: a word, and the word from which the selection reaches.
   let at = {para: 0, word: 0}, anchor = null;
@@ -295,18 +369,20 @@
     at = {para, word: word < 0 ? paras[para].words.length - 1 : word};
     anchor = null;
   };
-  const showCursor = (announce = true) => {
+  const showCursor = (announce = true, unit = "word") => {
     const para = paras[at.para], word = para?.words[at.word];
     if (!word) return;
     const range = rangeOf(para, word.start, word.end);
     show("tag-cursor", range);
     const box = range.getBoundingClientRect();
-    if (box.top < 60 || box.bottom > innerHeight - 60) scrollBy({top: box.top - innerHeight / 3, behavior: "instant"});
+    if (!quiet && (box.top < 60 || box.bottom > innerHeight - 60)) scrollBy({top: box.top - innerHeight / 3, behavior: "instant"});
     if (anchor === null) {
       if (picked?.byKey) drop();
       show("tag-selection");
       const claims = range.startContainer.parentElement.closest("mark")?.querySelectorAll("sup a") ?? [];
-      if (announce) say(word.text + (claims.length ? ", in claim " + [...claims].map(a => a.textContent).join(", ") : ""));
+      const sentence = para.sentences.find(s => s.end > word.start);
+      const words = unit === "paragraph" ? para.points.join("") : unit === "sentence" ? sentence.text.trim() : word.text;
+      if (announce) say(words + (claims.length ? ", in claim " + [...claims].map(a => a.textContent).join(", ") : ""));
       return;
     }
     const [from, to] = anchor <= at.word ? [anchor, at.word] : [at.word, anchor];
@@ -348,23 +424,28 @@
     if (step) {
       const unit = /Up|Down/.test(e.key) ? "paragraph" : /End|Home/.test(e.key) ? "edge" : e.ctrlKey || e.altKey ? "sentence" : "word";
       move(step, unit, e.shiftKey);
-      showCursor();
+      showCursor(true, unit);
       return true;
     }
     if (e.key === "Enter" && picked) { take(e.ctrlKey); return true; }
     if (e.key === "Escape") {
-      if (anchor !== null || picked) { anchor = null; drop(); showCursor(); } else { show("tag-cursor"); byID("form").focus(); }
+      if (anchor !== null || picked) { anchor = null; drop(); showCursor(); } else { show("tag-cursor"); go(byID("form")); }
       return true;
     }
     return false;
   };
   document.addEventListener("focusin", e => {
-    if (e.target.id === "text") { if (!pressed) showCursor(); } else show("tag-cursor");
+    if (e.target.id !== "text") show("tag-cursor");
+    else if (!pointing || quiet) showCursor();
   });
 
   // KEYS.
   const isField = e => e.matches?.("input:not([type=radio], [type=checkbox]), textarea, select") ?? false;
-  const press = value => byID("claim-form").querySelector(`button[value="${value}"]`)?.click();
+  const press = value => {
+    const button = byID("claim-form").querySelector(`button[value="${value}"]`);
+    if (button) button.click();
+    else say("There is no passage in the form yet, so there is nothing to lengthen or shorten.");
+  };
   const step = by => {
     const list = [...document.querySelectorAll("#text .note-link")];
     if (!list.length) return;
@@ -399,6 +480,7 @@
     "(": () => press(`edge ${last()} end sentence in`), ")": () => press(`edge ${last()} end sentence out`),
   };
   document.addEventListener("keydown", e => {
+    pointing = touching = false;
     if (e.isComposing || byID("keys-dialog")?.open) return;
     const target = e.target, control = e.ctrlKey || e.metaKey, field = isField(target);
     if (e.key === "Enter" && control && !(target.id === "text" && picked)) { e.preventDefault(); byID("claim-form").requestSubmit(byID(e.shiftKey ? "complete" : "save")); return; }
@@ -408,7 +490,7 @@
     if (field || control || e.altKey) return;
     if (/^[1-9]$/.test(e.key) && (letters || target.closest?.(".positions"))) {
       const radio = byID("claim-form").querySelector(`[data-key="${e.key}"]`);
-      if (radio) { e.preventDefault(); radio.checked = true; radio.focus(); }
+      if (radio) { e.preventDefault(); radio.checked = true; go(radio); }
       return;
     }
     if (letters && letterKeys[e.key]) { e.preventDefault(); letterKeys[e.key](); }
@@ -423,4 +505,11 @@
 
   byID("tagging").dataset.script = "";
   readText();
+  readForm();
+  const chosen = document.querySelector("#text mark.chosen");
+  if (chosen && !location.hash) {
+    putCursor(pieces()[0]?.start ?? 0);
+    chosen.scrollIntoView({block: narrow.matches ? "start" : "center", behavior: "instant"});
+    if (byID("claim-form").dataset.new === undefined) sheet(true);
+  }
 })();

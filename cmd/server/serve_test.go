@@ -90,7 +90,7 @@ func TestServePrivate(t *testing.T) {
 	if took := time.Since(begun); took > 3*time.Second {
 		t.Errorf("a second start took %v, want under 3 s", took)
 	}
-	if again := editionsIn(t, setting); again != published {
+	if again := editionsIn(t, setting); again.String() != published.String() {
 		t.Errorf("after a crash there are %+v, want %+v", again, published)
 	}
 	if status := server.signal(syscall.SIGTERM); status != 0 {

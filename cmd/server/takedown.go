@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -122,6 +123,7 @@ type takenDown struct {
 	Points    []takenNoun      `json:"points"` // facts that lost a point
 	Unread    []takenNoun      `json:"unread"` // articles that no longer count as read for a fact
 	Texts     int              `json:"texts"`  // captured, erased
+	Waiting   takenWaiting     `json:"waiting"`
 	Addresses []takenNoun      `json:"addresses"`
 	Problems  []string         `json:"problems"`
 
@@ -133,6 +135,55 @@ type takenEdition struct {
 	Number int    `json:"number"`
 }
 
+// takenWaiting tells what a takedown has done to what waits at the desk.
+type takenWaiting struct {
+	Arrivals   []int64     `json:"arrivals"`   // what came in, by number, emptied
+	Alike      []int64     `json:"alike"`      // what came in and has words of the passage in another article
+	Originals  []takenNoun `json:"originals"`  // articles whose texts stay without what was received
+	Copies     int         `json:"copies"`     // addresses in outside archives
+	Drafts     int         `json:"drafts"`     // unsaved forms
+	Complaints []int64     `json:"complaints"` // by number
+	Logged     int         `json:"logged"`     // entries of the desk's log that were blanked
+	Feeds      []string    `json:"feeds"`      // that are called by the person's name and stay
+}
+
+func newTakenWaiting(done store.TakenDown) takenWaiting {
+	return takenWaiting{
+		append([]int64{}, done.Arrivals...), append([]int64{}, done.Alike...), takenNouns(done.Originals), done.Copies, done.Drafts,
+		append([]int64{}, done.Complaints...), done.Logged, append([]string{}, done.Feeds...),
+	}
+}
+
+// lines say what was done, and what asks for something to be done.
+func (t takenWaiting) lines() (done, left []string) {
+	add := func(list *[]string, format string, args ...any) { *list = append(*list, fmt.Sprintf(format, args...)) }
+	for _, id := range t.Arrivals {
+		add(&done, "emptied: /desk/arrivals/%d, which came in", id)
+	}
+	for _, n := range t.Originals {
+		add(&done, "taken away: what was received for %s %s; its text stays", n.Kind, n.Key)
+	}
+	if t.Copies > 0 {
+		add(&done, "addresses of copies in outside archives taken away: %d", t.Copies)
+	}
+	if t.Drafts > 0 {
+		add(&done, "unsaved forms deleted: %d", t.Drafts)
+	}
+	for _, id := range t.Complaints {
+		add(&done, "withheld in: complaint %d", id)
+	}
+	if t.Logged > 0 {
+		add(&done, "entries of the desk's log blanked: %d", t.Logged)
+	}
+	for _, id := range t.Alike {
+		add(&left, "/desk/arrivals/%d has words of it in another article and stays; look at it", id)
+	}
+	for _, address := range t.Feeds {
+		add(&left, "the feed %s is called by the name and stays; remove it if need be", address)
+	}
+	return done, left
+}
+
 type takenNoun struct {
 	Kind narrative.Kind `json:"kind"`
 	Key  string         `json:"key"`
@@ -142,7 +193,7 @@ func newTakenDown(kind narrative.Kind, done store.TakenDown, dryRun bool) takenD
 	t := takenDown{
 		DryRun: dryRun, Kind: kind, On: done.On, StandIn: done.StandIn, Editions: []takenEdition{}, Newsroom: []takenEdition{}, Withheld: append([]narrative.Code{}, done.Withheld...),
 		Removed: append([]narrative.Code{}, done.Removed...), Changed: takenNouns(done.Changed), Points: takenNouns(done.Points),
-		Unread: takenNouns(done.Unread), Texts: done.Texts, Addresses: takenNouns(done.Addresses), Problems: []string{},
+		Unread: takenNouns(done.Unread), Texts: done.Texts, Waiting: newTakenWaiting(done), Addresses: takenNouns(done.Addresses), Problems: []string{},
 	}
 	for _, e := range done.Editions {
 		t.Editions = append(t.Editions, takenEdition(e))
@@ -199,6 +250,8 @@ func (t takenDown) String() string {
 	if t.Texts > 0 {
 		add("captured texts erased: %d", t.Texts)
 	}
+	done, left := t.Waiting.lines()
+	lines = slices.Concat(lines, done, left)
 	for _, n := range t.Addresses {
 		add("the address of %s %s has the name in it and stays; rename it if need be", n.Kind, n.Key)
 	}

@@ -5,9 +5,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"counterclaim/internal/narrative"
 	"counterclaim/internal/narrative/narrativetest"
+	"counterclaim/internal/store"
 )
 
 // withMarks is the quarrel over the bridge with a word that stands in one passage alone and one in one name alone.
@@ -39,6 +41,15 @@ func TestTakedown(t *testing.T) {
 		t.Fatal("the marks are nowhere")
 	}
 
+	if _, err := d.MakeNewsroomEdition(t.Context(), "bridge-open", "ada", "before the call with Vexmoor"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Receive(t.Context(), store.Receipt{Format: "text", Original: []byte("Envoy Vexmoor came."), At: time.Now(), Actor: "ada"}); err != nil {
+		t.Fatal(err)
+	}
+	if c := succeed(t, d.settings, "verify"); !strings.Contains(c.stdout, "\nunaltered since they were made: 1 newsroom edition\n") {
+		t.Errorf("verify says %s", c.stdout)
+	}
 	if c := succeed(t, d.settings, "takedown", "claim", narrativetest.Closed, "--reason", "A court asked", "--dry-run"); !strings.Contains(c.stdout, "withheld in: edition 1 of bridge-open") ||
 		!strings.HasSuffix(c.stdout, "dry run: nothing was changed\n") {
 		t.Errorf("a dry run says:\n%s", c.stdout)
@@ -54,8 +65,13 @@ func TestTakedown(t *testing.T) {
 	if len(done.Editions) != 1 || len(done.Removed) != 2 || done.Removed[1] != narrativetest.Closed || done.Texts != 2 || len(done.Problems) != 0 {
 		t.Errorf("done: %s", c.stdout) // the other claim has two of the words
 	}
-	if c := succeed(t, d.settings, "takedown", "source", "envoy", "--reason", "The person asked"); !strings.Contains(c.stdout, "in the place of the person's slug stands withheld-") {
+	if c := succeed(t, d.settings, "takedown", "source", "envoy", "--reason", "The person asked"); !strings.Contains(c.stdout, "in the place of the person's slug stands withheld-") ||
+		!strings.Contains(c.stdout, "emptied: /desk/arrivals/1, which came in\n") || !strings.Contains(c.stdout, "entries of the desk's log blanked: ") {
 		t.Errorf("taking a person down says:\n%s", c.stdout)
+	}
+	var v verified
+	if err := json.Unmarshal([]byte(succeed(t, d.settings, "verify", "--json").stdout), &v); err != nil || v.Newsroom == nil || *v.Newsroom != (verifiedNewsroom{1, 1}) {
+		t.Errorf("verify says of the newsroom %+v (%v)", v.Newsroom, err)
 	}
 	absent := func(when string, d desk) string {
 		t.Helper()

@@ -26,9 +26,26 @@ type verified struct {
 	Facts    int    `json:"facts"`
 	Head     string `json:"head"`           // hash of the last record
 	Root     string `json:"root,omitempty"` // of the log's tree, in base64
+	// Newsroom are the editions for the newsroom, of which a folder has none.
+	Newsroom *verifiedNewsroom `json:"newsroom,omitempty"`
 	// Signed is the checkpoint in a folder, Against the one that the log was compared with.
 	Signed  *signedState `json:"signed,omitempty"`
 	Against *signedState `json:"against,omitempty"`
+}
+
+// verifiedNewsroom is what verify found in order of the editions for the newsroom.
+type verifiedNewsroom struct {
+	Editions int `json:"editions"`
+	Withheld int `json:"withheld"` // of which something was taken out
+}
+
+// String returns the result as a line.
+func (v verifiedNewsroom) String() string {
+	s := "unaltered since they were made: " + count(v.Editions, "newsroom edition")
+	if v.Withheld > 0 {
+		s += fmt.Sprintf(", of which %d withheld at least in part", v.Withheld)
+	}
+	return s
 }
 
 // A signedState is a state of the log for which there is a checkpoint.
@@ -46,7 +63,7 @@ func newVerified(r edition.Report) verified {
 	return verified{Entries: r.Entries, Editions: r.Editions, Erased: r.Erased, Facts: r.Facts, Head: r.Head.String()}
 }
 
-// String returns the result as one line, and one for each checkpoint.
+// String returns the result as one line, and one for the newsroom and for each checkpoint.
 func (v verified) String() string {
 	s := fmt.Sprintf("unaltered since publication: %s of %s", count(v.Editions, "edition"), count(v.Facts, "fact"))
 	if v.Erased > 0 {
@@ -55,6 +72,9 @@ func (v verified) String() string {
 	s += "; head of the log " + v.Head
 	if v.Root != "" {
 		s += ", root " + v.Root
+	}
+	if v.Newsroom != nil && v.Newsroom.Editions > 0 {
+		s += "\n" + v.Newsroom.String()
 	}
 	if v.Signed != nil {
 		s += fmt.Sprintf("\nsigned by %s: the first %s of %d", v.Signed.Origin, entries(int(v.Signed.Entries)), v.Entries)
@@ -140,6 +160,7 @@ func (c verifyCommand) database(ctx context.Context, p *program, s *store.Store,
 	tree.Size = report.Entries // without what was published meanwhile
 	head, err := tree.Head()
 	v = newVerified(report)
+	v.Newsroom = &verifiedNewsroom{report.Newsroom.Editions, report.Newsroom.Withheld}
 	v.Root = head.Root.String()
 	return v, tree, key, err
 }

@@ -89,7 +89,7 @@ func TestReadMistakes(t *testing.T) {
 			[]string{
 				"bridge-closed.yaml:1: headline: missing",
 				`bridge-closed.yaml:6: unknown key "headlin"; expected one of slug, outlet, identified, kind, headline, headline_by, url, byline, ` +
-					"language, translated, published, captured, credit, rights, note, read_for, passages",
+					"language, translated, published, captured, credit, reprint_of, rights, note, read_for, passages",
 			},
 		},
 		{

@@ -118,6 +118,7 @@ func TestWriteRead(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		c := genCollection().Draw(t, "collection")
+		c.Sort()
 		files, err := Write(c)
 		if err != nil {
 			t.Fatal(err)

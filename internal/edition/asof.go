@@ -228,6 +228,9 @@ func (r *restriction) restrict(c *Content) {
 // claim gives a claim's card as of the day.
 func (r *restriction) claim(c Claim) Claim {
 	stands := r.standing[c.Code]
+	if narrative.Day(c.Changed.Seen) > r.day {
+		c.Changed = TextChange{}
+	}
 	c.Links = slices.DeleteFunc(slices.Clone(c.Links), func(l Link) bool {
 		return !r.placed(l.Claim) && (stands != saidUnknown || r.standing[l.Claim] != saidUnknown)
 	})

@@ -39,6 +39,7 @@ func (p *page) compileClaim(it *item) Claim {
 		Said:         dateOf(it.said),
 		About:        dateOf(c.About),
 		Origin:       it.origin(),
+		Changed:      p.textChange(it),
 	}
 	if c.Event != "" {
 		p.event(c.Event)
@@ -170,9 +171,6 @@ func (p *page) notes(it *item) []Text {
 	if it.claim.Voice == narrative.OutletVoice && !it.claim.Uttered.Known() && !it.claim.Issued.Known() && it.said.Basis == narrative.Inferred {
 		add("The day of publication is inferred. " + sentence(upperFirst(it.said.Reason)))
 	}
-	if note := changedNote(it.claim.Changed); note != nil {
-		notes = append(notes, note)
-	}
 	for _, note := range p.markup(it.claim.Note) {
 		notes = append(notes, ended(note))
 	}
@@ -190,16 +188,21 @@ func placeNote(locator string) string {
 	return "At " + locator + " of the recording."
 }
 
-// changedNote says that a later text of the article does not have the words any more, and what it has in their place. Why is
+// textChange says that a later text of the article does not have the words any more, and what it has in their place. Why is
 // not said: nobody knows it from the text.
-func changedNote(c narrative.TextChange) Text {
-	switch c.Kind {
-	case narrative.TextRemoved:
-		return plain("The article’s text of " + dayText(c.Seen) + " no longer has these words.")
-	case narrative.TextReworded:
-		return plain("The article’s text of " + dayText(c.Seen) + " now reads: “" + c.Now + "”")
+func (p *page) textChange(it *item) TextChange {
+	c := it.claim.Changed
+	if c.IsZero() {
+		return TextChange{}
 	}
-	return nil
+	change := TextChange{Kind: string(c.Kind), Seen: string(c.Seen), Now: c.Now}
+	text := "Changed by the outlet since: the article’s text of " + dayText(c.Seen)
+	if c.Kind == narrative.TextReworded {
+		change.Text = Text{words(text, " reads here: "), {Text: c.Now, Kind: RunSaid, Lang: it.article.Language}}
+	} else {
+		change.Text = plain(text, " no longer has these words.")
+	}
+	return change
 }
 
 // modeNotes says how a claim takes its positions, for which question where it does so in several ways.

@@ -191,15 +191,18 @@ func TestNoteOfAPlaceInTheText(t *testing.T) {
 	}
 }
 
-func TestNoteOfAChangedText(t *testing.T) {
+func TestChangedText(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		changed narrative.TextChange
 		want    string
 	}{
 		{narrative.TextChange{}, ""},
-		{narrative.TextChange{Kind: narrative.TextRemoved, Seen: "2024-05-05"}, "The article’s text of 5 May 2024 no longer has these words."},
-		{narrative.TextChange{Kind: narrative.TextReworded, Seen: "2024-05-05", Now: "It was shut."}, "The article’s text of 5 May 2024 now reads: “It was shut.”"},
+		{narrative.TextChange{Kind: narrative.TextRemoved, Seen: "2024-05-05"}, "Changed by the outlet since: the article’s text of 5 May 2024 no longer has these words."},
+		{
+			narrative.TextChange{Kind: narrative.TextReworded, Seen: "2024-05-05", Now: "It was shut."},
+			"Changed by the outlet since: the article’s text of 5 May 2024 reads here: “It was shut.”",
+		},
 	} {
 		c := collection()
 		for i := range c.Articles {
@@ -209,9 +212,12 @@ func TestNoteOfAChangedText(t *testing.T) {
 				}
 			}
 		}
-		notes := compile(t, c, nil).claim(t, demand).Notes
-		if got := notes[len(notes)-1].String(); (tt.want != "") != strings.HasPrefix(got, "The article’s text") || tt.want != "" && got != tt.want {
-			t.Errorf("%+v: the last note is %q, want %q", tt.changed, got, tt.want)
+		claim := compile(t, c, nil).claim(t, demand)
+		if got := claim.Changed; got.Text.String() != tt.want || got.Kind != string(tt.changed.Kind) || got.Seen != string(tt.changed.Seen) || got.Now != tt.changed.Now {
+			t.Errorf("%+v: %+v, want %q", tt.changed, got, tt.want)
+		}
+		if told := PlainText(claim.Quotation("")); tt.want != "" && !strings.Contains(told, tt.want) {
+			t.Errorf("the quotation says nothing of it: %s", told)
 		}
 	}
 }

@@ -93,6 +93,7 @@ func (p *page) missing(kind narrative.Kind, slug narrative.Slug) {
 type item struct {
 	claim    narrative.Claim
 	article  narrative.Article
+	root     narrative.Article // the piece with which the claim is counted: that which the article prints again, or the article
 	source   narrative.Source
 	segments []string
 	block    int // of the article
@@ -173,6 +174,7 @@ func (p *page) item(a narrative.Article, block int, claim narrative.Claim) *item
 		it.segments = []string{a.Blocks[block].Text}
 	}
 	it.offset = strings.Index(a.Blocks[block].Text, it.segments[0])
+	it.root = p.root(a)
 	it.source = p.source(claim.Source)
 	it.relay = p.isRelay(it)
 	for _, f := range claim.Figures {

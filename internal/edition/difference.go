@@ -17,6 +17,7 @@ type Difference struct {
 	Fact        string    `json:"fact"`   // permanent key
 	Before      Imprint   `json:"before"`
 	After       Imprint   `json:"after"`
+	Fiction     bool      `json:"fiction"`     // the dispute was invented for practice, as the later edition has it
 	Corrections []Imprint `json:"corrections"` // the editions after Before, up to After, that mend a mistake of ours, oldest first
 	Count       int       `json:"count"`       // of the changes that follow from no other
 	Changes     []Change  `json:"changes"`     // those that count first; by kind as listed in kindOrder, then by place in the later edition
@@ -28,10 +29,13 @@ type Imprint struct {
 	PublishedAt string `json:"published_at"` // RFC 3339 in UTC, to the second
 	Kind        Kind   `json:"kind"`
 	Reason      string `json:"reason"`
+	Review      string `json:"review,omitempty"` // that nobody else had looked at it and why; "" where somebody had, or none was needed
 }
 
 // Imprint returns which edition the body is of.
-func (b Body) Imprint() Imprint { return Imprint{b.Number, b.PublishedAt, b.Kind, b.Reason} }
+func (b Body) Imprint() Imprint {
+	return Imprint{b.Number, b.PublishedAt, b.Kind, b.Reason, b.Review.String()}
+}
 
 // A Change is one thing that differs.
 type Change struct {
@@ -108,6 +112,7 @@ const (
 	ClaimOccasion      ChangeKind = "claim-occasion"
 	ClaimArticle       ChangeKind = "claim-article"
 	ClaimNote          ChangeKind = "claim-note"
+	ClaimText          ChangeKind = "claim-text" // what the outlet has done to the words since
 	DateCertain        ChangeKind = "date-certain"
 	DateUncertain      ChangeKind = "date-uncertain"
 	DateChanged        ChangeKind = "date-changed"
@@ -150,7 +155,7 @@ var kindOrder = []ChangeKind{
 	AspectAdded, AspectRemoved, AspectReworded, PositionAdded, PositionRemoved, PositionReworded, PositionOrder, PositionLine,
 	PeriodAdded, PeriodRemoved, PeriodChanged,
 	ClaimAdded, ClaimRemoved, ClaimReworded, ClaimMoved, ClaimPeriod, ClaimMode, ClaimSource, ClaimOffice, ClaimChain, ClaimVoice,
-	ClaimBasis, ClaimOccasion, ClaimArticle, ClaimNote, DateCertain, DateUncertain, DateChanged,
+	ClaimBasis, ClaimOccasion, ClaimArticle, ClaimNote, ClaimText, DateCertain, DateUncertain, DateChanged,
 	FigureAdded, FigureRemoved, FigureChanged, FiguresLine, CounterJoined, CounterParted, CounterChanged,
 	PointAdded, PointRemoved, PointChanged, RecordAdded, RecordRemoved, RecordChanged,
 	ArticleRead, ArticleUnread, ArticleAdded, ArticleRemoved, ArticleChanged, ReadFor, AsOf, AccountChanged,
@@ -171,7 +176,7 @@ func ChangeKinds() []ChangeKind { return slices.Clone(kindOrder) }
 // drawing of figures) is not listed. Where nothing else has changed they follow from nothing listed, and count. Two
 // editions whose content differs in any way have at least one change, and equal ones have none.
 func Compare(before, after Body) Difference {
-	d := Difference{Format: DifferenceFormat, Fact: after.Fact, Before: before.Imprint(), After: after.Imprint()}
+	d := Difference{Format: DifferenceFormat, Fact: after.Fact, Before: before.Imprint(), After: after.Imprint(), Fiction: after.Content.Dispute.Fiction}
 	if after.Kind == Correction {
 		d.Corrections = []Imprint{after.Imprint()}
 	}

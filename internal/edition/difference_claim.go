@@ -60,6 +60,16 @@ func (p *comparison) claim(before, after Claim) {
 	if old, now := editorsNotes(before.Notes), editorsNotes(after.Notes); !sameAll(old, now) {
 		add(reworded(Change{Kind: ClaimNote, Text: plain("Our note on it changed.")}, paragraphs(old), paragraphs(now)))
 	}
+	if old, now := before.Changed, after.Changed; old.Kind != now.Kind || old.Seen != now.Seen || old.Now != now.Now {
+		c := Change{Kind: ClaimText, Text: plain("What the outlet has changed since is told otherwise."), Before: old.Text, After: now.Text}
+		switch {
+		case old.Kind == "":
+			c.Text = plain("The outlet has changed the words.")
+		case now.Kind == "":
+			c.Text = plain("That the outlet has changed the words is no longer said.")
+		}
+		add(c)
+	}
 }
 
 // passageText is the words of a claim as a page shows them.

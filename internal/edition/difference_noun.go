@@ -132,6 +132,9 @@ func (p *comparison) articles() {
 		f.text("translated", b.Translated, a.Translated)
 		f.date("published", b.Published, a.Published)
 		f.text("credit", b.Credit, a.Credit)
+		if b.Reprint.String() != a.Reprint.String() { // else what it names has only become a link
+			f.texts("reprint", []Text{b.Reprint}, []Text{a.Reprint})
+		}
 		f.text("rights", b.Rights, a.Rights)
 		f.text("note", b.Note, a.Note)
 		f.text("captured", b.Captured, a.Captured)

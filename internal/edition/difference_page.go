@@ -56,10 +56,18 @@ func quotedSlug(slug string) string { return " (" + slug + ")" }
 func (p *comparison) bands() {
 	both, gone, added := matched(p.before.Bands, p.after.Bands, func(b Band) string { return b.Aspect })
 	for _, b := range added {
+		if b.Aspect == "" { // the fact's own question, which is not new
+			p.add(Change{Kind: AspectAdded, Text: plain("The question itself has positions now, beside its aspects."), After: headsText(b)})
+			continue
+		}
 		p.add(Change{Kind: AspectAdded, Subject: b.Aspect, Aspect: b.Aspect, Text: append(Text{words("A question was added: “")}, append(slices.Clone(b.Question), words("”."))...),
 			After: headsText(b)})
 	}
 	for _, b := range gone {
+		if b.Aspect == "" {
+			p.add(Change{Kind: AspectRemoved, Text: plain("The question itself has no positions any more; its aspects have."), Before: headsText(b)})
+			continue
+		}
 		p.add(Change{Kind: AspectRemoved, Subject: b.Aspect, Aspect: b.Aspect, Text: append(Text{words("A question was removed: “")}, append(slices.Clone(b.Question), words("”."))...),
 			Before: headsText(b)})
 	}

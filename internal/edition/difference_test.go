@@ -175,6 +175,8 @@ func TestCompare(t *testing.T) {
 		{"an article not read after all", func(c *narrative.Collection) { c.Articles[1].ReadFor = nil }, []string{"article-unread wire-april"}, ""},
 		{"an article's headline", func(c *narrative.Collection) { c.Articles[1].Headline = "All ports" }, []string{"article-changed wire-april"},
 			"headline:{- Ports}{+ All ports}"},
+		{"an article found to be a reprint", func(c *narrative.Collection) { c.Articles[1].ReprintOf = []narrative.Slug{"daily-march"} }, []string{"article-changed wire-april"},
+			"reprint:{- none}{+ Prints again “The line” (Island Daily, 12 March 2031; headline by the desk).}"},
 		{"an account found", func(c *narrative.Collection) { c.Events[0].Expected[1].State = narrative.NotIssued }, []string{"account-changed call"}, ""},
 		{"a gap closed", func(c *narrative.Collection) { c.Facts[0].Gaps = nil }, []string{"gap-closed"}, "Not missing any more: Timetable."},
 		{"a gap opened", func(c *narrative.Collection) {

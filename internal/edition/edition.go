@@ -232,7 +232,16 @@ type Claim struct {
 	Figures      []Figure `json:"figures"`
 	Origin       string   `json:"origin"` // key of first issuer and occasion: claims with equal keys are one origin
 
-	Withheld Redaction `json:"withheld,omitzero"` // when and why its words were taken down; its one segment says so too
+	Changed  TextChange `json:"changed,omitzero"`  // what the outlet has done to the words since
+	Withheld Redaction  `json:"withheld,omitzero"` // when and why its words were taken down; its one segment says so too
+}
+
+// A TextChange says that a later text of the article does not have a claim's words any more.
+type TextChange struct {
+	Kind string `json:"kind"`          // narrative.TextChangeKind
+	Seen string `json:"seen"`          // the day of the later text
+	Now  string `json:"now,omitempty"` // its words, verbatim, if it has others in their place
+	Text Text   `json:"text"`          // the same in a sentence
 }
 
 // A Link is a counter-claim seen from one claim: "answers Yuri Kim", "answered by Aykhan Hajizada".

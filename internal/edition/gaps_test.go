@@ -60,7 +60,7 @@ func TestRequests(t *testing.T) {
 	}
 	content := compile(t, c, nil)
 	want := "Minister of Northland was asked for comment on 3 May 2031, 10:00 UTC+02:00, by e-mail to the ministry, about the call of the minister and the envoy (10 March 2031): " +
-		"Did the line run to North Quay? The deadline was 5 May 2031, 18:00 UTC. No answer had come by 5 May 2031, 18:30 UTC. " +
+		"Did the line run to North Quay? An answer was asked for by 5 May 2031, 18:00 UTC. No answer had come by 5 May 2031, 18:30 UTC. " +
 		"Envoy of the League was asked for comment on 3 May 2031, 10:00 UTC, by telephone: Who counted. No answer is entered yet. " +
 		"Envoy of the League was asked for comment on 4 May 2031, 10:00 UTC, by telephone: Who counted the tugs. Comment was declined on 4 May 2031, 10:05 UTC. " +
 		"Northland’s harbour office was asked for comment on 3 May 2031, 10:00 UTC, by letter: How many? Answered on 6 May 2031, 09:00 UTC, in “The line”."
@@ -73,7 +73,7 @@ func TestRequests(t *testing.T) {
 			missing = append(missing, s)
 		}
 	}
-	if len(missing) != 3 || !strings.HasSuffix(missing[0], " was asked for comment and had not answered.") || missing[2] != "Envoy of the League declined to comment." {
+	if len(missing) != 3 || !strings.HasSuffix(missing[0], " was asked for comment and had not answered by 5 May 2031, 18:30 UTC.") || missing[2] != "Envoy of the League declined to comment." {
 		t.Errorf("missing %q", missing)
 	}
 	if before := compile(t, collection(), nil); before.gap("Asked for comment") != "" {

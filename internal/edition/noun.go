@@ -32,6 +32,11 @@ type Article struct {
 	ReadOn     string `json:"read_on"`
 	Citation   Text   `json:"citation"` // "Asbarez, 15 September 2023 (headline by the desk)"
 
+	// What it prints again and with what it is counted, in a sentence, and the slugs of the articles that the sentence names, in
+	// order. Both are nil for an article that prints nothing again.
+	Reprint   Text     `json:"reprint,omitempty"`
+	ReprintOf []string `json:"reprint_of,omitempty"`
+
 	Withheld Redaction `json:"withheld,omitzero"` // when and why its headline, address and words were taken down
 }
 
@@ -317,6 +322,7 @@ func (p *page) article(a narrative.Article) Article {
 		Note:       a.Note,
 		Citation:   citation,
 	}
+	value.ReprintOf, value.Reprint = p.reprint(a)
 	for _, r := range a.ReadFor {
 		if r.Fact == p.fact.Slug {
 			value.Read, value.ReadBy, value.ReadOn = true, r.By, string(r.On)

@@ -129,6 +129,9 @@ func publishedDay(at string) string {
 func (c Claim) Quotation(address string) []Sentence {
 	who := append(slices.Clone(c.Who), words(" "))
 	told := []Sentence{{Claim: c.Code, Text: tidy(append(who, c.words()...))}, {Text: c.When}}
+	if len(c.Changed.Text) > 0 {
+		told = append(told, Sentence{Text: ended(slices.Clone(c.Changed.Text))})
+	}
 	for _, n := range c.Notes {
 		told = append(told, Sentence{Text: n})
 	}
@@ -238,7 +241,7 @@ func (t teller) band(b Band, picked map[string]bool, missing *Missing) []Sentenc
 		for _, claim := range all {
 			if picked[claim.Code] {
 				covered = covered || nobodySpeaks || t.speaks(claim)
-				told = append(told, t.claim(claim, b.Aspect))
+				told = append(told, t.told(claim, b.Aspect)...)
 			}
 		}
 		if !covered {
@@ -247,10 +250,19 @@ func (t teller) band(b Band, picked map[string]bool, missing *Missing) []Sentenc
 	}
 	for _, claim := range t.taking(b.Aspect, "") {
 		if picked[claim.Code] {
-			told = append(told, t.claim(claim, b.Aspect))
+			told = append(told, t.told(claim, b.Aspect)...)
 		}
 	}
 	return told
+}
+
+// told tells one claim, and what the outlet has done to its words since.
+func (t teller) told(c Claim, aspect string) []Sentence {
+	sentences := []Sentence{t.claim(c, aspect)}
+	if len(c.Changed.Text) > 0 {
+		sentences = append(sentences, Sentence{Text: ended(slices.Clone(c.Changed.Text))})
+	}
+	return sentences
 }
 
 // farness is how far a claim is from what a position is best told by.

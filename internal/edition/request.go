@@ -1,10 +1,6 @@
 package edition
 
-import (
-	"slices"
-
-	"counterclaim/internal/narrative"
-)
+import "counterclaim/internal/narrative"
 
 // requests tells who was asked for comment, when and by which way, until when an answer was asked for, and what came of it;
 // in short, what nobody has answered.
@@ -19,23 +15,27 @@ func (p *page) requests() (texts, short []Text) {
 		t = append(append(t, words(": ")), p.line(q.Question)...)
 		t = ended(t)
 		if q.Deadline != "" {
-			t = append(t, words(" The deadline was ", minuteText(q.Deadline), "."))
+			t = append(t, words(" An answer was asked for by ", minuteText(q.Deadline), "."))
 		}
 		texts = append(texts, append(t, p.requestOutcome(q)...))
 		if q.State != narrative.RequestAnswered {
 			s := p.sourceRun(q.To)
 			s[0].Text = upperFirst(s[0].Text)
-			short = append(short, append(s, words(unanswered[q.State])))
+			short = append(short, append(s, words(unanswered(q))))
 		}
 	}
 	return texts, short
 }
 
 // unanswered ends a sentence that begins with whom was asked.
-var unanswered = map[narrative.RequestState]string{
-	narrative.RequestOpen:     " was asked for comment; no answer is entered yet.",
-	narrative.RequestDeclined: " declined to comment.",
-	narrative.RequestNone:     " was asked for comment and had not answered.",
+func unanswered(q narrative.Request) string {
+	switch q.State {
+	case narrative.RequestDeclined:
+		return " declined to comment."
+	case narrative.RequestNone:
+		return " was asked for comment and had not answered by " + minuteText(q.Settled) + "."
+	}
+	return " was asked for comment; no answer is entered yet."
 }
 
 // requestOutcome says what came of a request, as a sentence that follows another.
@@ -69,8 +69,7 @@ func (p *page) answerRun(slug narrative.Slug) (Run, bool) {
 		return Run{}, false
 	}
 	run := words("“", a.Headline, "”")
-	isHere := func(b narrative.Article) bool { return b.Slug == slug }
-	if slices.ContainsFunc(p.items, func(it *item) bool { return isHere(it.article) }) || slices.ContainsFunc(p.read, isHere) {
+	if p.isOnPage(slug) {
 		run.Kind, run.Ref = RunArticle, string(slug)
 	}
 	return run, true

@@ -29,6 +29,11 @@ func (c *cutting) cut(b *Body) {
 			c.claim(claim)
 		}
 	}
+	for i := range c.content.Claims { // what an outlet wrote later is words of others too, which go whole or stay
+		if claim := &c.content.Claims[i]; c.gone[claim.Code] || len(c.spansHere(claim.Changed.Now, false)) > 0 {
+			claim.Changed = TextChange{}
+		}
+	}
 	c.nouns()
 	c.figures()
 	c.walk(reflect.ValueOf(b).Elem())
@@ -272,6 +277,8 @@ func (c *cutting) walk(v reflect.Value) {
 		defer func() { value.Segments = segments }()
 	case *Link:
 		c.related = related || c.gone[value.Claim]
+	case *Article: // what it prints again names the piece that is taken down, by its headline
+		c.related = related || slices.ContainsFunc(value.ReprintOf, func(slug string) bool { return c.articles[slug] })
 	case *Counter:
 		c.related = related || c.gone[value.From] || c.gone[value.To]
 	}

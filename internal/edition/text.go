@@ -173,13 +173,16 @@ func counted(n int, one, many string) string {
 var textType = reflect.TypeFor[Text]()
 
 // settle brings what v points to into the published form: texts in NFC, neighbouring plain runs as one, lists never
-// null.
+// null but for those that are left out when they are empty.
 func settle(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		settle(v.Elem())
 	case reflect.Struct:
-		for _, field := range v.Fields() {
+		for f, field := range v.Fields() {
+			if field.Kind() == reflect.Slice && field.IsNil() && strings.HasSuffix(f.Tag.Get("json"), ",omitempty") {
+				continue // as it is read back
+			}
 			settle(field)
 		}
 	case reflect.Slice:

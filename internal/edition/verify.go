@@ -21,12 +21,16 @@ type Report struct {
 	Editions int
 	Erased   int
 	Facts    int
-	Head     Hash // of the last record, the zero hash for an empty log
+	Head     Hash           // of the last record, the zero hash for an empty log
+	Newsroom NewsroomReport // of the editions that stand in no log; nothing where only a log was verified
 }
 
-// A Fault is the first thing in a log that is not as it was published.
+// inNoLog is the log index of a fault of an edition for the newsroom.
+const inNoLog = -1
+
+// A Fault is the first thing that is not as it was published or, for the newsroom, made.
 type Fault struct {
-	LogIndex int64
+	LogIndex int64  // -1 for an edition for the newsroom, which stands in no log
 	Fact     string // "" if the record cannot be read
 	Number   int
 	Problem  string
@@ -34,6 +38,9 @@ type Fault struct {
 
 // Error names the edition and says what is wrong.
 func (f *Fault) Error() string {
+	if f.LogIndex == inNoLog {
+		return fmt.Sprintf("newsroom edition %d of %s: %s", f.Number, f.Fact, f.Problem)
+	}
 	if f.Fact == "" {
 		return fmt.Sprintf("log index %d: %s", f.LogIndex, f.Problem)
 	}

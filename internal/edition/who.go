@@ -184,10 +184,14 @@ func (p *page) ownStep(it *item) Text {
 	return t
 }
 
-// origin is the key of the first issuer of the words and the occasion. Claims with equal keys are one origin, in however
-// many outlets they stand.
+// origin is the key of the first issuer of the words and the occasion; without an occasion the piece stands for it, which of a
+// reprint is the one that it prints again ([page.root]). What an outlet prints again in its own voice was issued by the outlet
+// of that piece. Claims with equal keys are one origin, in however many outlets they stand.
 func (it *item) origin() string {
 	issuer := it.claim.Source
+	if it.claim.Voice == narrative.OutletVoice && issuer == it.article.Outlet {
+		issuer = it.root.Outlet
+	}
 	for _, h := range it.claim.Chain {
 		if h.Role == narrative.RoleReadout || h.Role == narrative.RoleStatement || h.Role == narrative.RolePressService {
 			issuer = h.By
@@ -197,7 +201,7 @@ func (it *item) origin() string {
 	if it.claim.Event != "" {
 		return string(issuer) + " at event " + string(it.claim.Event)
 	}
-	return string(issuer) + " in article " + string(it.article.Slug)
+	return string(issuer) + " in article " + string(it.root.Slug)
 }
 
 // issuer is the source that the origin begins with.

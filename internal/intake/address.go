@@ -20,6 +20,13 @@ var inward = []string{
 // number is how the last label of a name looks if it may be read as an IP address: 127.0.0.1, 0177.1, 0x7f000001.
 var number = regexp.MustCompile(`^(0[xX][0-9a-fA-F]*|[0-9]+)$`)
 
+// Check says whether an address may be asked for, by its form alone; it asks nobody. What a name resolves to is checked when it
+// is dialled. The errors are those of [Client.Fetch] for such an address: [ErrAddress] and [ErrForbiddenAddress].
+func (c *Client) Check(address string) error {
+	_, err := c.checkAddress(address)
+	return err
+}
+
 // checkAddress says whether an address may be asked for, by its form alone: the server's IP address is checked when it
 // is dialled. It returns the address without its fragment. The errors are [ErrAddress] and [ErrForbiddenAddress].
 func (c *Client) checkAddress(address string) (*url.URL, error) {

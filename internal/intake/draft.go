@@ -44,7 +44,7 @@ type Mark struct {
 // Read makes a draft of what was received. A [Received] without format is sniffed first.
 //
 // The errors are [ErrFormat], [ErrTooLarge], [ErrEmpty], [ErrMalformed], and [passage.ErrNotUTF8] and [passage.ErrNUL]
-// with the offset of the byte; of a PDF also [ErrTimeout], after [MaxReading]. It never panics.
+// with the offset of the byte; of a PDF also [ErrTimeout], after [MaxReading], and [ErrBusy], after [MaxWaiting]. It never panics.
 func Read(r Received, hints Hints) (d Draft, err error) {
 	defer func() {
 		// Readers of others' formats are libraries, and a damaged file may make one of them panic.
@@ -118,6 +118,9 @@ func (d *drafter) text(r Received) error {
 
 // finish cleans the lines, makes the text of them and says of the article what the text itself tells.
 func (d *drafter) finish() (Draft, error) {
+	if d.Format == Text || d.Format == Markdown || d.Format == HTML {
+		d.around()
+	}
 	kept := d.lines
 	if d.Format != Post && d.Format != Transcript { // where a line that comes twice was said twice
 		if d.hints.Headline == "" {
@@ -138,7 +141,6 @@ func (d *drafter) finish() (Draft, error) {
 	if d.Marks, err = place(d.marks, kept, text); err != nil {
 		return Draft{}, err
 	}
-	d.firstLine(kept)
 	for _, field := range []struct {
 		name  string
 		value *string
@@ -156,14 +158,6 @@ func (d *drafter) finish() (Draft, error) {
 		d.Credit = credits[0].Name
 	}
 	return d.Draft, nil
-}
-
-// firstLine takes a short first line for the headline where a plain text has no other.
-func (d *drafter) firstLine(kept []line) {
-	if d.Format == Text && d.Headline == "" && len(kept) > 1 && isTitle(kept[0].text) && !strings.HasSuffix(kept[0].text, ":") {
-		d.Headline = kept[0].text
-		d.note("The first line was taken for the headline.")
-	}
 }
 
 // fit brings a field into one line, cut to the length that a field may have, and says so.

@@ -53,6 +53,9 @@ type Received struct {
 	At        time.Time
 }
 
+// IsPDF reports whether it will be read as a PDF, if it can be read at all, which takes more of the machine than all else.
+func (r Received) IsPDF() bool { return r.Format == PDF || r.Format == "" && magic(r.Body) == PDF }
+
 // endings says which formats a file's name may mean.
 var endings = map[string]Format{
 	".txt": Text, ".text": Text, ".html": HTML, ".htm": HTML, ".xhtml": HTML, ".md": Markdown, ".markdown": Markdown,

@@ -38,6 +38,8 @@ var (
 	ErrFormat = errors.New("not of a format that can be read")
 	// ErrMalformed says that something is not what its format asks, or is more deeply nested than any article.
 	ErrMalformed = errors.New("damaged or not well formed")
+	// ErrBusy says that as much is being read as may be read at once. It can be sent again a little later.
+	ErrBusy = errors.New("too much is being read just now; try again in half a minute")
 )
 
 // Hints say what is known of an article whose text is cleaned.
@@ -59,6 +61,8 @@ const (
 	Outside     Reason = "outside the article's text"
 	FrontMatter Reason = "settings in front of the text"
 	RunningHead Reason = "a running head, foot or page number"
+	BylineDate  Reason = "a line of who wrote it or when, which is in the form"
+	Sections    Reason = "a line of the site's sections"
 )
 
 // A Cut is a piece that is not in the clean text.
@@ -236,12 +240,18 @@ func isTitle(s string) bool {
 // closing are lines that stand below articles on many sites.
 var closing = regexp.MustCompile(`(?i)^(©|\(c\) \d|copyright\b|all rights reserved\b|(please )?(contact us|subscribe|follow us|sign up|read (also|more)|see also|share this)\b)`)
 
+// notice is what a site says of itself and its subscribers, in sentences.
+var notice = regexp.MustCompile(`(?i)\b(web ?site|portal|page) (contains|shows|carries) only\b|\bcontact us for\b|\bsubscription options\b|\b(reproduction|republication|copying)\b.{0,80}\b(prohibited|permission)\b`)
+
+// longestNotice is the largest length of a notice below an article, in bytes.
+const longestNotice = 400
+
 // unclose cuts the site's own lines off the end. What is cut is short: an article may well begin a paragraph with one of
 // these words.
 func (c *cleaner) unclose(lines []line) []line {
 	for len(lines) > 0 {
 		last := lines[len(lines)-1]
-		if len(last.text) > longestTitle || !closing.MatchString(last.text) {
+		if !(len(last.text) <= longestTitle && closing.MatchString(last.text) || len(last.text) <= longestNotice && notice.MatchString(last.text)) {
 			break
 		}
 		c.cut(last, Closing)

@@ -16,7 +16,8 @@ import (
 // The bounds of a PDF.
 const (
 	MaxPages   = 500
-	MaxReading = 30 * time.Second // of the machine's time, for all of it
+	MaxReading = 30 * time.Second // for all of it, once its turn has come
+	MaxWaiting = 20 * time.Second // for its turn, since one is read at a time
 )
 
 // A pdfFile is what a PDF says, page by page.

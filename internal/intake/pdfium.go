@@ -28,21 +28,20 @@ const (
 	fewPages = 25
 )
 
-// pdfTurn lets one file be read at a time, since each takes some 200 MiB.
-var pdfTurn = make(chan struct{}, 1)
+// pdfTurns let one file be read at a time, since each takes some 200 MiB, and three wait, of which each may have 20.
+var pdfTurns = newTurns(3)
 
 // openPDF reads the text of all pages.
 func openPDF(body []byte) (pdfFile, error) { return openPDFWithin(MaxReading, body) }
 
 func openPDFWithin(limit time.Duration, body []byte) (pdfFile, error) {
+	done, err := pdfTurns.take(MaxWaiting)
+	if err != nil {
+		return pdfFile{}, fmt.Errorf("intake: %w: other PDFs are being read", err)
+	}
+	defer done()
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	select {
-	case pdfTurn <- struct{}{}:
-		defer func() { <-pdfTurn }()
-	case <-ctx.Done():
-		return pdfFile{}, fmt.Errorf("intake: %w: other PDFs are being read; try again", ErrTimeout)
-	}
 	file, pages, err := readPDF(ctx, wazero.NewRuntimeConfigInterpreter(), body, fewPages)
 	if err == nil && pages > fewPages {
 		file, _, err = readPDF(ctx, wazero.NewRuntimeConfig(), body, MaxPages)

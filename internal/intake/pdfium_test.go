@@ -16,6 +16,7 @@ import (
 	"counterclaim/internal/intake"
 	"counterclaim/internal/narrative"
 	"counterclaim/internal/passage"
+	"counterclaim/internal/web/browsertest"
 )
 
 // printed is a PDF as a browser prints it.
@@ -26,8 +27,8 @@ func printed(t *testing.T, page string) []byte {
 	if err := os.WriteFile(in, []byte(page), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if message, err := exec.Command("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--print-to-pdf="+out, "file://"+in).CombinedOutput(); err != nil {
-		t.Fatalf("chromium: %v: %s", err, message)
+	if message, err := exec.Command(browsertest.Program(t), "--headless", "--no-sandbox", "--disable-gpu", "--print-to-pdf="+out, "file://"+in).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, message)
 	}
 	body, err := os.ReadFile(out)
 	if err != nil {

@@ -13,8 +13,9 @@ type Article struct {
 	Language   string         `yaml:"language"`             // BCP 47
 	Translated Translation    `yaml:"translated,omitempty"` // whether the text is a translation
 	Published  Date           `yaml:"published"`
-	Captured   Day            `yaml:"captured,omitempty"` // the day on which the desk took the text down
-	Credit     string         `yaml:"credit,omitempty"`   // the piece or readout that it says it reworks
+	Captured   Day            `yaml:"captured,omitempty"`   // the day on which the desk took the text down
+	Credit     string         `yaml:"credit,omitempty"`     // the piece or readout that it says it reworks
+	ReprintOf  []Slug         `yaml:"reprint_of,omitempty"` // the articles whose text it prints again, whole or in part; in order
 	Rights     Rights         `yaml:"rights"`
 	Note       string         `yaml:"note,omitempty"` // shown on the article's page
 	ReadFor    []Reading      `yaml:"read_for,omitempty"`

@@ -71,10 +71,47 @@ func (v *checker) cycle(order []Code, links map[Code][]link) {
 	}
 }
 
-func round(way []Code) string {
+func round[T ~string](way []T) string {
 	var s strings.Builder
-	for _, code := range way {
-		s.WriteString(string(code) + " → ")
+	for _, name := range way {
+		s.WriteString(string(name) + " → ")
 	}
 	return s.String() + string(way[0])
+}
+
+// reprints checks that no article prints itself again, through whatever others. Every article on such a round is told of it,
+// since the desk asks about one article at a time.
+func (v *checker) reprints(articles []Article) {
+	for at, a := range articles {
+		v.begin(KindArticle, at, a.Slug)
+		for i, origin := range a.ReprintOf {
+			if way := v.reprintWay(origin, a.Slug); way != nil {
+				v.add(fmt.Sprintf("reprint_of[%d]", i), "leads back to the article itself: %s", round(append([]Slug{a.Slug}, way...)))
+			}
+		}
+	}
+}
+
+// reprintWay returns a shortest way from one article to another by what each prints again, with the first and without the
+// last; nil if there is none.
+func (v *checker) reprintWay(from, to Slug) []Slug {
+	before := map[Slug]Slug{from: ""}
+	for queue := []Slug{from}; len(queue) > 0; queue = queue[1:] {
+		if queue[0] != to {
+			for _, next := range v.index.articles[queue[0]].ReprintOf {
+				if _, seen := before[next]; !seen {
+					before[next] = queue[0]
+					queue = append(queue, next)
+				}
+			}
+			continue
+		}
+		way := []Slug{}
+		for at := before[to]; at != ""; at = before[at] {
+			way = append(way, at)
+		}
+		slices.Reverse(way)
+		return way
+	}
+	return nil
 }

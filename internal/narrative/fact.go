@@ -20,6 +20,26 @@ type Fact struct {
 	Note       string     `yaml:"note,omitempty"`     // for the desk; never published
 }
 
+// Wording returns the editors' own words by which a fact is asked and answered: its question, the labels of its positions, the
+// questions and labels of its aspects, the labels of its periods.
+func (f Fact) Wording() []Markup {
+	list := []Markup{f.Question}
+	labels := func(positions []Position) {
+		for _, p := range positions {
+			list = append(list, p.Label)
+		}
+	}
+	labels(f.Positions)
+	for _, a := range f.Aspects {
+		list = append(list, a.Question)
+		labels(a.Positions)
+	}
+	for _, p := range f.Periods {
+		list = append(list, p.Label)
+	}
+	return list
+}
+
 // A FactKind says what sort of question a fact is.
 type FactKind string
 

@@ -37,8 +37,8 @@ var houseWords = []houseWord{
 	{[]string{"regime", "puppet"}, "government, authorities", "judges a government"},
 	{[]string{"terrorist", "terrorists", "terrorism", "extremist", "extremists"}, "say what was done", "judges persons"},
 	{[]string{"separatist", "separatists", "separatism"}, "name the body", "judges a wish"},
-	{[]string{"liberated", "liberation", "occupied", "occupation", "occupiers"}, "say who holds it, and since when", "judges who has a right to a place"},
-	{[]string{"provocation", "provocations", "provoked"}, "say what was done", "judges a motive"},
+	{[]string{"liberate", "liberates", "liberated", "liberating", "liberation", "occupy", "occupies", "occupied", "occupying", "occupation", "occupier", "occupiers"}, "say who holds it, and since when", "judges who has a right to a place"},
+	{[]string{"provocation", "provocations", "provoke", "provokes", "provoked"}, "say what was done", "judges a motive"},
 	{[]string{"falsely", "baseless", "of course", "in fact", "obviously"}, "", "says who is right"},
 }
 

@@ -31,6 +31,9 @@ func TestLint(t *testing.T) {
 		{"What did he point out, and what was pointed out to him?", []narrative.Warning{{
 			Path: "question", Word: "pointed out", Plain: "said", Why: "takes what follows for true",
 		}}},
+		{"Did they liberate it?", []narrative.Warning{{
+			Path: "question", Word: "liberate", Plain: "say who holds it, and since when", Why: "judges who has a right to a place",
+		}}},
 		{"", nil},
 	}
 	for _, test := range tests {

@@ -73,3 +73,24 @@ func clip(s string) string {
 	}
 	return s
 }
+
+// Plain is the text in plain words: a place by the name that places has for it, by its slug in words where it has none; no
+// citations. What is no markup stays as it is.
+func (m Markup) Plain(places map[Slug]string) string {
+	paragraphs, err := m.Runs()
+	if err != nil {
+		return string(m)
+	}
+	texts := make([]string, len(paragraphs))
+	for i, runs := range paragraphs {
+		for _, run := range runs {
+			name := places[run.Place]
+			if name == "" {
+				name = strings.ReplaceAll(string(run.Place), "-", " ")
+			}
+			texts[i] += run.Text + name
+		}
+		texts[i] = strings.Join(strings.Fields(texts[i]), " ") // a citation leaves the space before it
+	}
+	return strings.Join(texts, " ")
+}

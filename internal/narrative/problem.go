@@ -39,6 +39,7 @@ func (c Collection) Validate() []Problem {
 	each(&v, KindFact, c.Facts, func(f Fact) Slug { return f.Slug }, v.fact)
 	each(&v, KindArticle, c.Articles, func(a Article) Slug { return a.Slug }, v.article)
 	v.cycles(c.Articles)
+	v.reprints(c.Articles)
 	slices.SortStableFunc(v.problems, func(a, b Problem) int {
 		if a.Kind != b.Kind {
 			return slices.Index(kinds, a.Kind) - slices.Index(kinds, b.Kind)

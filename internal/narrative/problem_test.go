@@ -148,6 +148,10 @@ func TestValidate(t *testing.T) {
 		"no headline":        {func(c c) { c.Articles[0].Headline = "" }, "headline", "missing"},
 		"read for what":      {func(c c) { c.Articles[0].ReadFor[0].Fact = "bridge" }, "read_for[0].fact", "is no fact"},
 		"read for twice":     {func(c c) { c.Articles[0].ReadFor = append(c.Articles[0].ReadFor, c.Articles[0].ReadFor[0]) }, "read_for[1].fact", "twice"},
+		"reprint of none":    {func(c c) { c.Articles[0].ReprintOf = []narrative.Slug{"bridge"} }, "reprint_of[0]", `"bridge" is no article; expected one of bridge-closed`},
+		"reprint no slug":    {func(c c) { c.Articles[0].ReprintOf = []narrative.Slug{"The Bridge"} }, "reprint_of[0]", "is no slug"},
+		"reprint twice":      {func(c c) { again(c, "bridge-again", "bridge-closed", "bridge-closed") }, "reprint_of[1]", `"bridge-closed" comes twice`},
+		"reprint of itself":  {func(c c) { c.Articles[0].ReprintOf = []narrative.Slug{"bridge-closed"} }, "reprint_of[0]", "leads back to the article itself: bridge-closed → bridge-closed"},
 		"read by whom":       {func(c c) { c.Articles[0].ReadFor[0].By = "" }, "read_for[0].by", "missing"},
 		"no claims":          {func(c c) { c.Articles[0].Blocks[1].Claims = nil }, "passages[1].claims", "missing"},
 		"no text":            {func(c c) { c.Articles[0].Blocks[1].Text = "" }, "passages[1].text", "missing"},
@@ -238,6 +242,44 @@ func TestValidate(t *testing.T) {
 				t.Errorf("a second run gives %q, want %q", again, problems)
 			}
 		})
+	}
+}
+
+// again adds an article that prints others again.
+func again(c *narrative.Collection, slug narrative.Slug, of ...narrative.Slug) {
+	a := c.Articles[0]
+	a.Slug, a.Blocks, a.ReadFor, a.ReprintOf = slug, nil, nil, of
+	c.Articles = append(c.Articles, a)
+}
+
+// TestReprints: articles may print several again, in any order and through each other; every article on a round is told so,
+// by the link that leads on to it, and no other is.
+func TestReprints(t *testing.T) {
+	t.Parallel()
+	c := sample()
+	again(&c, "second", "bridge-closed")
+	again(&c, "fourth", "third", "bridge-closed")
+	again(&c, "third", "second")
+	if problems := c.Validate(); len(problems) > 0 {
+		t.Fatalf("problems = %q, want none", problems)
+	}
+	c.Articles[1].ReprintOf = append(c.Articles[1].ReprintOf, "fourth")
+	again(&c, "beside", "fourth")
+	var got []string
+	for _, p := range c.Validate() {
+		got = append(got, p.String())
+	}
+	want := []string{
+		"article second: reprint_of[1]: leads back to the article itself: second → fourth → third → second",
+		"article fourth: reprint_of[0]: leads back to the article itself: fourth → third → second → fourth",
+		"article third: reprint_of[0]: leads back to the article itself: third → second → fourth → third",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("problems = %q, want %q", got, want)
+	}
+	c.Sort()
+	if of := c.Articles[2].ReprintOf; !slices.Equal(of, []narrative.Slug{"bridge-closed", "third"}) {
+		t.Errorf("%s prints %q again, want them in order", c.Articles[2].Slug, of)
 	}
 }
 

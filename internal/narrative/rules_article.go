@@ -23,6 +23,7 @@ func (v *checker) article(a Article) {
 	if a.Captured != "" && a.Published.Known() && a.Captured < a.Published.On.Earliest {
 		v.add("captured", "%s is before the article was published, %s", a.Captured, a.Published.On)
 	}
+	v.refs("reprint_of", a.ReprintOf, func(path string, slug Slug) bool { return ref(v, path, KindArticle, v.index.articles, slug) })
 	for i, r := range a.ReadFor {
 		path := fmt.Sprintf("read_for[%d].fact", i)
 		ref(v, path, KindFact, v.index.facts, r.Fact)

@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// Sort puts every list of the collection into its stated order: nouns by slug. What stands inside a noun (an article's
-// passages and their claims, a fact's positions, aspects and periods) keeps its order, since that order means something.
+// Sort puts every list of the collection into its stated order: nouns by slug, and so the articles that an article prints
+// again. What else stands inside a noun (an article's passages and their claims, a fact's positions, aspects and periods)
+// keeps its order, since that order means something.
 func (c *Collection) Sort() {
 	bySlug(c.Disputes, func(d Dispute) Slug { return d.Slug })
 	bySlug(c.Parties, func(p Party) Slug { return p.Slug })
@@ -18,6 +19,9 @@ func (c *Collection) Sort() {
 	bySlug(c.Records, func(r Record) Slug { return r.Slug })
 	bySlug(c.Facts, func(f Fact) Slug { return f.Slug })
 	bySlug(c.Articles, func(a Article) Slug { return a.Slug })
+	for i, a := range c.Articles {
+		c.Articles[i].ReprintOf = slices.Sorted(slices.Values(a.ReprintOf))
+	}
 }
 
 func bySlug[T any](list []T, slug func(T) Slug) {

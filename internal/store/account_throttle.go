@@ -14,6 +14,7 @@ import (
 // A Throttled is the error of a try that comes after too many others. Nothing was checked.
 type Throttled struct {
 	After time.Duration // how long to wait, at least a second
+	House bool          // all accounts together have tried too often, not this one
 }
 
 // Error says how long to wait.
@@ -38,13 +39,17 @@ var (
 // A tried is something that is counted, and how often it may be.
 type tried struct {
 	limit
-	key []byte
+	key   []byte
+	house bool // all accounts together are counted
 }
 
 // of returns what is counted: tries at something, by somebody.
 func (l limit) of(what string, by ...string) tried {
-	return tried{l, throttleKey(what, by...)}
+	return tried{l, throttleKey(what, by...), false}
 }
+
+// ofHouse returns what is counted for all accounts together.
+func (l limit) ofHouse(what string) tried { return tried{l, throttleKey(what), true} }
 
 // throttleKey is the hash under which tries are counted.
 func throttleKey(what string, by ...string) []byte {
@@ -76,8 +81,10 @@ func network(from netip.Addr) string {
 // throttle counts one try of each kind, or, where one of them is used up, none, and returns [*Throttled].
 func (s *Store) throttle(ctx context.Context, all ...tried) error {
 	return pgx.BeginFunc(ctx, s.desk, func(tx pgx.Tx) error {
-		// What is free again needs no row. A few at a time: whoever tries much clears up after himself.
+		// What is free again needs no row. A few at a time: whoever tries much clears up after himself. A crash may lose the
+		// last second's tries, so that nobody has to wait for a disk.
 		if _, err := tx.Exec(ctx, `
+			SET LOCAL synchronous_commit = off;
 			DELETE FROM throttles
 			WHERE key IN (SELECT key FROM throttles WHERE free_at < now() LIMIT 100 FOR UPDATE SKIP LOCKED)`); err != nil {
 			return err
@@ -103,7 +110,7 @@ func (s *Store) throttle(ctx context.Context, all ...tried) error {
 			if err != nil {
 				return err
 			}
-			return &Throttled{time.Duration(max(1, math.Ceil(wait))) * time.Second}
+			return &Throttled{time.Duration(max(1, math.Ceil(wait))) * time.Second, t.house}
 		}
 		return nil
 	})

@@ -273,9 +273,9 @@ func anchorFull(ctx context.Context, tx pgx.Tx, articles []narrative.Slug) error
 	return makeCurrent(ctx, tx, captures)
 }
 
-// anchorAnew anchors every claim of the articles from where it stands now into the latest full capture of its article, and
-// tells what became of each. A claim that is anchored there moves there; any other stays where it is.
-func anchorAnew(ctx context.Context, tx pgx.Tx, articles []narrative.Slug) ([]Anchored, error) {
+// anchorAnew anchors every claim of the articles, or only those named, from where it stands now into the latest full capture
+// of its article, and tells what became of each. A claim that is anchored there moves there; any other stays where it is.
+func anchorAnew(ctx context.Context, tx pgx.Tx, articles []narrative.Slug, only ...narrative.Code) ([]Anchored, error) {
 	latest, err := latestCaptures(ctx, tx, articles)
 	if err != nil {
 		return nil, err
@@ -283,6 +283,9 @@ func anchorAnew(ctx context.Context, tx pgx.Tx, articles []narrative.Slug) ([]An
 	all, err := bases(ctx, tx, articles, nil)
 	if err != nil {
 		return nil, err
+	}
+	if len(only) > 0 {
+		all = slices.DeleteFunc(all, func(b based) bool { return !slices.Contains(only, b.Claim) })
 	}
 	report, anchors, err := carry(ctx, tx, latest, all)
 	if err != nil {
@@ -409,6 +412,7 @@ const bestAnchors = `
 		SELECT DISTINCT ON (a.claim, a.capture) a.id, a.claim, a.outcome, c.kind
 		FROM anchors a
 		JOIN captures c ON c.id = a.capture
+		JOIN claims k ON k.code = a.claim AND k.article = c.article -- not of one that its article was merged from
 		WHERE a.capture = ANY ($1)
 		ORDER BY a.claim, a.capture, a.id DESC) AS latest
 	WHERE latest.outcome = 'anchored'

@@ -19,7 +19,7 @@ const mostChoices = 200
 // Surroundings are what stands around the form of a noun.
 type Surroundings struct {
 	// Offered are nouns to choose from: of each kind asked for the first 200 by name, none retired, and those that the noun
-	// names already.
+	// names already; what was invented for practice comes last.
 	Offered []Found
 	// Terms are the loaded words of the disputes that the noun is about, or of all where it is of none.
 	Terms []narrative.Term
@@ -38,7 +38,8 @@ type SurroundingClaim struct {
 }
 
 // Around returns what stands around the form of a noun that the desk knows under a slug, "" for a new one: nouns of the kinds
-// to choose from, and what its words are held against. It is one query.
+// to choose from, and what its words are held against. It is one query,
+// and one more for places' names and for what was invented.
 func (s *Store) Around(ctx context.Context, doc any, was string, kinds []narrative.Kind) (a Surroundings, err error) {
 	defer wrap(&err, "Around(%q)", was)
 
@@ -97,7 +98,14 @@ func (s *Store) Around(ctx context.Context, doc any, was string, kinds []narrati
 	if err != nil {
 		return Surroundings{}, err
 	}
-	return a, json.Unmarshal(document, &a)
+	if err := json.Unmarshal(document, &a); err != nil {
+		return Surroundings{}, err
+	}
+	if err := s.tellFound(ctx, a.Offered); err != nil {
+		return Surroundings{}, err
+	}
+	inventedLast(a.Offered)
+	return a, nil
 }
 
 // A Named asks which noun of a kind somebody means: by its slug, by one that it had, or by its name.
@@ -131,10 +139,10 @@ func (s *Store) Resolve(ctx context.Context, asked []Named) (_ map[Named]Meaning
 		args = append(args, byKind[kind])
 		parts = append(parts, fmt.Sprintf(`
 			SELECT '%[1]s' AS kind, text, coalesce(
-				(SELECT ARRAY[n.slug] FROM %[2]s AS n WHERE n.slug = text),
+				(SELECT ARRAY[n.slug] FROM %[2]s AS n WHERE n.slug = text %[6]s),
 				(SELECT ARRAY[n.target] FROM names n WHERE n.kind = '%[1]s' AND n.name = text AND n.target IS NOT NULL),
 				(SELECT array_agg(slug ORDER BY slug) FROM (
-					SELECT slug FROM %[3]s WHERE lower(%[4]s) = lower(text) ORDER BY retired, slug LIMIT 5) AS named),
+					SELECT slug FROM %[3]s WHERE lower(%[4]s) = lower(text) %[6]sORDER BY retired, slug LIMIT 5) AS named),
 				'{}') AS slugs,
 				coalesce((
 					SELECT name || ' (' || slug || ')'
@@ -142,7 +150,7 @@ func (s *Store) Resolve(ctx context.Context, asked []Named) (_ map[Named]Meaning
 					WHERE greatest(similarity(name, text), similarity(slug, text)) > 0.2
 					ORDER BY greatest(similarity(name, text), similarity(slug, text)) DESC, slug
 					LIMIT 1), '') AS nearest
-			FROM unnest($%[5]d::text[]) AS asked (text)`, kind, nounTables[kind].name(), nounTables[kind].table, how.name, len(args)))
+			FROM unnest($%[5]d::text[]) AS asked (text)`, kind, nounTables[kind].name(), nounTables[kind].table, how.name, len(args), notMerged(kind)))
 	}
 	if len(parts) == 0 {
 		return meanings, nil
@@ -160,19 +168,21 @@ func (s *Store) Resolve(ctx context.Context, asked []Named) (_ map[Named]Meaning
 // A TouchedFact is a published fact whose page a noun stands on.
 type TouchedFact struct {
 	Slug     narrative.Slug
-	Question string
-	Number   int // of its latest edition
+	Question string // in plain words
+	Number   int    // of its latest edition
+	Invented bool   `db:"-"` // for practice, see [Store.Invented]
 }
 
 // TouchedFacts returns the facts on the lists whose latest edition shows a noun, under the slug that it has or one that it
-// had, by slug, at most 500: those that a change to it touches.
+// had, by slug, at most 500: those that a change to it touches. An article is named, too, where one that prints it again stands.
 func (s *Store) TouchedFacts(ctx context.Context, key NounKey) (_ []TouchedFact, err error) {
 	defer wrap(&err, "TouchedFacts(%q, %q)", key.Kind, key.Key)
 
 	rows, _ := s.desk.Query(ctx, `
-		WITH called AS (
+		WITH RECURSIVE called AS (
 			SELECT $2::text AS slug
-			UNION SELECT name FROM names WHERE kind = $1 AND target = $2)
+			UNION SELECT name FROM names WHERE kind = $1 AND target = $2
+			UNION SELECT p.article FROM called c JOIN reprints p ON $1 = 'article' AND p.origin = c.slug)
 		SELECT f.slug, f.question, p.number
 		FROM published_facts p
 		JOIN facts f ON f.id = p.fact_id
@@ -182,5 +192,13 @@ func (s *Store) TouchedFacts(ctx context.Context, key NounKey) (_ []TouchedFact,
 			OR $1 = 'term' AND f.dispute = (SELECT t.dispute FROM terms t WHERE t.slug = $2)
 		ORDER BY f.slug
 		LIMIT 500`, key.Kind, key.Key)
-	return pgx.CollectRows(rows, pgx.RowToStructByPos[TouchedFact])
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[TouchedFact])
+	if err != nil {
+		return nil, err
+	}
+	told := make([]telling, len(list))
+	for i := range list {
+		told[i] = telling{NounKey{narrative.KindFact, string(list[i].Slug)}, &list[i].Question, &list[i].Invented}
+	}
+	return list, s.tell(ctx, told)
 }

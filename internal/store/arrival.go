@@ -67,16 +67,18 @@ type Piece struct {
 
 // A Receipt is something to be kept as it came in.
 type Receipt struct {
-	Format    string
-	Name      string
-	MediaType string
-	URL       string
-	Title     string
-	Original  []byte // not empty
-	At        time.Time
-	Draft     Drafted
-	Article   narrative.Slug // of which it is to be a new capture; "" for none
-	Actor     string
+	Format        string
+	Name          string
+	MediaType     string
+	URL           string
+	Title         string
+	Original      []byte // not empty
+	At            time.Time
+	Draft         Drafted
+	Article       narrative.Slug // of which it is to be a new capture; "" for none
+	Actor         string
+	Recording     []byte // the recording of which it is the transcript; nil for none
+	RecordingType string // of the recording: "audio/mpeg"
 }
 
 // An ArrivalChanged is the error of work on an arrival that somebody else has changed or settled meanwhile. Nothing was done.
@@ -131,10 +133,16 @@ func (s *Store) Receive(ctx context.Context, r Receipt) (id int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	err = s.desk.QueryRow(ctx, `
+	err = s.edit(ctx, func(tx pgx.Tx) error {
+		err := tx.QueryRow(ctx, `
 		INSERT INTO arrivals (state, format, name, media_type, url, title, original, original_sha256, received_at, received_by, draft, article)
 		VALUES ('waiting', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, nullif($11, ''))
 		RETURNING id`, r.Format, r.Name, r.MediaType, r.URL, r.Title, r.Original, sum, r.At.UTC(), r.Actor, draft, r.Article).Scan(&id)
+		if err != nil || r.Recording == nil {
+			return err
+		}
+		return addMedia(ctx, tx, id, r.RecordingType, r.Recording)
+	})
 	return id, err
 }
 
@@ -240,7 +248,7 @@ func (s *Store) SaveDraft(ctx context.Context, id int64, version int, article na
 }
 
 // Dismiss puts an arrival away: nothing is to be made of it, or it brings nothing that article has not already ("" for
-// none). The errors are [*ArrivalChanged] if it is settled already, and [ErrNotFound].
+// none). It is deleted some time after [ArrivalDays]. The errors are [*ArrivalChanged] if it is settled already, and [ErrNotFound].
 func (s *Store) Dismiss(ctx context.Context, id int64, article narrative.Slug, actor string) (err error) {
 	defer wrap(&err, "Dismiss(%d)", id)
 
@@ -252,12 +260,31 @@ func (s *Store) Dismiss(ctx context.Context, id int64, article narrative.Slug, a
 		if a.State != ArrivalListed && a.State != ArrivalWaiting {
 			return &ArrivalChanged{a}
 		}
-		_, err = tx.Exec(ctx, `
+		if _, err := tx.Exec(ctx, `
 			UPDATE arrivals SET state = 'dismissed', article = coalesce(nullif($2, ''), article), settled_by = $3, settled_at = now()
-			WHERE id = $1`, id, article, actor)
+			WHERE id = $1`, id, article, actor); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, clearArrivals)
 		return err
 	})
 }
+
+// clearArrivals deletes what was put away, and what feeds have announced and nobody has fetched, after [ArrivalDays] days, unless a
+// feed announces it still and would list it anew. What a takedown or an erasure has emptied stays, so that nothing brings it
+// back. A few at a time: it runs with each item that is put away and each feed that is read.
+const clearArrivals = `
+	DELETE FROM arrivals
+	WHERE id IN (
+		SELECT id
+		FROM arrivals
+		WHERE state IN ('listed', 'dismissed') AND coalesce(settled_at, received_at) < now() - interval '90 days'
+			AND coalesce(seen_at, received_at) < now() - interval '30 days' AND settled_by NOT IN ('takedown', 'erasure')
+		LIMIT 500
+		FOR UPDATE SKIP LOCKED)`
+
+// ArrivalDays is for how many days what was put away, or only announced, is kept at least.
+const ArrivalDays = 90
 
 // TakeOut takes an arrival that was put away out again. The errors are [*ArrivalChanged] and [ErrNotFound].
 func (s *Store) TakeOut(ctx context.Context, id int64) (err error) {

@@ -61,7 +61,7 @@ func (s *Store) mustBeThere(ctx context.Context, key NounKey) error {
 		if !ok {
 			return ErrNotFound
 		}
-		sql = `SELECT EXISTS (SELECT FROM ` + t.table + ` WHERE slug = $1 ` + notOutlet(key.Kind) + `)`
+		sql = `SELECT EXISTS (SELECT FROM ` + t.table + ` WHERE slug = $1 ` + ownNouns(key.Kind) + `)`
 	}
 	var there bool
 	if err := s.desk.QueryRow(ctx, sql, key.Key).Scan(&there); err != nil {

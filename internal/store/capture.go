@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,7 +24,7 @@ type Confirmation struct {
 	Archive ArchiveCopy    // its address is "" for none
 	Origin  narrative.Slug // the article that this one prints again; "" for none
 	Reprint narrative.Slug // the article that prints this one again; "" for none
-	Basis   string         // of either: words, credit or editor
+	Basis   string         // of either, if there is one: words, credit or editor
 	Actor   string
 	Why     string
 }
@@ -41,6 +42,9 @@ func (s *Store) Confirm(ctx context.Context, c Confirmation) (slug narrative.Slu
 	defer wrap(&err, "Confirm(%d)", c.Arrival)
 
 	c.Article.Blocks = nil
+	if c.Origin != "" && !slices.Contains(c.Article.ReprintOf, c.Origin) {
+		c.Article.ReprintOf = append(slices.Clone(c.Article.ReprintOf), c.Origin)
+	}
 	err = s.edit(ctx, func(tx pgx.Tx) error {
 		a, err := seenArrival(ctx, tx, c.Arrival, c.Version)
 		if err != nil {
@@ -58,6 +62,9 @@ func (s *Store) Confirm(ctx context.Context, c Confirmation) (slug narrative.Slu
 		if _, err := c.capture(ctx, tx, a); err != nil {
 			return err
 		}
+		if c.Origin == "" && c.Reprint == "" {
+			return nil
+		}
 		return c.link(ctx, tx)
 	})
 	return c.Article.Slug, unsound(err, NounKey{narrative.KindArticle, string(c.Article.Slug)})
@@ -69,6 +76,9 @@ func (c *Confirmation) addOutlet(ctx context.Context, tx pgx.Tx) (err error) {
 	}
 	outlet := *c.Outlet
 	if outlet.Slug, err = freeSlug(ctx, tx, outlet.Slug, narrative.KindOutlet, narrative.KindSource); err != nil {
+		return err
+	}
+	if err := refuseNamesake(ctx, tx, outlet); err != nil {
 		return err
 	}
 	c.Article.Outlet = outlet.Slug
@@ -121,19 +131,10 @@ const addArchiveCopy = `
 	VALUES ($1, $2, nullif($3, '')::date, $4)
 	ON CONFLICT (capture, address) DO UPDATE SET made_on = excluded.made_on`
 
-// link links the article to the one that it prints again, or that prints it again.
-func (c *Confirmation) link(ctx context.Context, tx pgx.Tx) error {
-	_, err := tx.Exec(ctx, `
-		INSERT INTO reprints (article, origin, basis, added_by)
-		SELECT l.article, l.origin, $4, $5
-		FROM (VALUES ($1, $2), ($3, $1)) AS l (article, origin)
-		WHERE l.article <> '' AND l.origin <> ''`, c.Article.Slug, c.Origin, c.Reprint, c.Basis, c.Actor)
-	return err
-}
-
 // Recapture makes of an arrival the latest full capture of an article, of which the confirmation names the slug alone, and
 // anchors the article's claims into it, in one transaction. It tells what became of each: a claim whose passage is certain
-// moves, any other stays where it was and waits for an editor, see [Store.Drifts]. Words of claims never change. A text that
+// moves and gets the page or time in which it begins there, unless an editor has typed another ([Store.TypedLocators]); any
+// other stays where it was and waits for an editor, see [Store.Drifts]. Words of claims never change. A text that
 // is the same as the latest is a capture, too: it shows that nothing had changed by then. The errors are
 // [*ArrivalChanged], [ErrNotFound] and [*Moved] for the article.
 func (s *Store) Recapture(ctx context.Context, c Confirmation) (report []Anchored, err error) {
@@ -155,10 +156,14 @@ func (s *Store) Recapture(ctx context.Context, c Confirmation) (report []Anchore
 		if _, err := tx.Exec(ctx, `SELECT FROM claims WHERE article = $1 ORDER BY code FOR UPDATE`, c.Article.Slug); err != nil {
 			return err
 		}
-		if _, err := c.capture(ctx, tx, a); err != nil {
+		capture, err := c.capture(ctx, tx, a)
+		if err != nil {
 			return err
 		}
 		if report, err = anchorAnew(ctx, tx, articles); err != nil {
+			return err
+		}
+		if err := renewLocators(ctx, tx, capture, c.Actor, "the page or time in the text captured anew"); err != nil {
 			return err
 		}
 		return projectPassages(ctx, tx, articles)
@@ -181,12 +186,12 @@ type Capture struct {
 	Archives []ArchiveCopy
 }
 
-// Captures returns the captures of an article, the latest first, at most 100. The errors are [ErrNotFound] and [*Moved].
+// Captures returns the captures of an article, the latest first, at most 100. Those of one that became part of another are
+// still its own. The errors are [ErrNotFound] and [*Moved].
 func (s *Store) Captures(ctx context.Context, article narrative.Slug) (a narrative.Article, list []Capture, err error) {
 	defer wrap(&err, "Captures(%q)", article)
 
-	n, err := loadNoun(ctx, s.desk, NounKey{narrative.KindArticle, string(article)})
-	if err != nil {
+	if a, err = anyArticle(ctx, s.desk, article); err != nil {
 		return narrative.Article{}, nil, err
 	}
 	rows, _ := s.desk.Query(ctx, `
@@ -201,7 +206,7 @@ func (s *Store) Captures(ctx context.Context, article narrative.Slug) (a narrati
 		ORDER BY c.id DESC
 		LIMIT $2`, article, pageSize)
 	list, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Capture])
-	return n.Doc.(narrative.Article), list, err
+	return a, list, err
 }
 
 // AddArchiveCopy notes where an outside archive keeps a copy of a capture of an article. The errors are [ErrNotFound] for a

@@ -137,7 +137,7 @@ func (m Move) write(ctx context.Context, tx pgx.Tx, placed []placedClaim, before
 	}
 	changes := make([]Change, len(after))
 	for i, c := range after {
-		was, now, err := beforeAndAfter(before[i].Claim, c.Claim)
+		was, now, err := beforeAndAfter(logged(before[i]), logged(c))
 		if err != nil {
 			return nil, err
 		}

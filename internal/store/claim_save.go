@@ -17,6 +17,7 @@ import (
 type Claim struct {
 	narrative.Claim // Words are always given
 	Article         narrative.Slug
+	Ordinal         int // among the article's claims, in the order in which they were made
 	Version         int
 	Preset          []string // keys of the corpus format that the program has preset and nobody has looked at
 	Capture         int64
@@ -35,6 +36,7 @@ type ClaimEdit struct {
 	Why     string
 
 	action string // what the audit log calls it, "" for create or change
+	past   bool   // the place is one of the log's: any capture of the article that still has its text
 }
 
 // A StaleClaim is the error of a save that started from a version of a claim which is not the latest any more. Nothing was
@@ -62,7 +64,7 @@ func loadClaim(ctx context.Context, q querier, code narrative.Code) (Claim, erro
 	if len(claims) == 0 {
 		return Claim{}, movedTo(ctx, q, NounKey{narrative.KindClaim, string(code)})
 	}
-	c := Claim{Claim: claims[0].Claim, Article: claims[0].Article}
+	c := Claim{Claim: claims[0].Claim, Article: claims[0].Article, Ordinal: claims[0].Ordinal}
 	at := anchorRow{}
 	err = q.QueryRow(ctx, `
 		SELECT c.version, c.preset, x.capture, x.starts, x.ends
@@ -125,10 +127,10 @@ func finishClaim(ctx context.Context, tx pgx.Tx, e ClaimEdit, before Claim, exte
 	}
 	action, was := "create", any(nil)
 	if !created {
-		action, was = cmp.Or(e.action, "change"), before.Claim
+		action, was = cmp.Or(e.action, "change"), logged(before)
 	}
-	b, a, err := beforeAndAfter(was, after.Claim)
-	if err != nil || a == b && slices.Equal(before.Preset, after.Preset) {
+	b, a, err := beforeAndAfter(was, logged(after))
+	if err != nil || a == b {
 		return after, err
 	}
 	return after, audit(ctx, tx, e.Actor, action, Change{NounKey{narrative.KindClaim, string(after.Code)}, b, a}, e.Why)
@@ -159,8 +161,11 @@ func (e *ClaimEdit) takeWords(ctx context.Context, tx pgx.Tx, before Claim) (ext
 		return &Unsound{[]narrative.Problem{{Kind: narrative.KindClaim, Key: string(e.Claim.Code), Path: "words", Message: fmt.Sprintf(format, args...)}}}
 	}
 	find := func() (passage.Text, error) { return taggedText(ctx, tx, e.Article, e.Capture) }
-	if before.Capture == e.Capture && slices.Equal(before.Match, e.Match) {
+	switch {
+	case before.Capture == e.Capture && slices.Equal(before.Match, e.Match):
 		find = func() (passage.Text, error) { return captureText(ctx, tx, e.Capture) }
+	case e.past:
+		find = func() (passage.Text, error) { return pastText(ctx, tx, e.Article, e.Capture) }
 	}
 	text, err := find()
 	if err != nil {
@@ -196,18 +201,6 @@ func extentOf(m passage.Match) passage.Span {
 	return passage.Span{Start: m[0].Start, End: m[len(m)-1].End}
 }
 
-// takeLocator sets the claim's locator to the page or moment in which the passage begins, in a capture that has some.
-func (e *ClaimEdit) takeLocator(ctx context.Context, tx pgx.Tx) error {
-	var label *string
-	err := tx.QueryRow(ctx, `
-		SELECT (SELECT label FROM capture_marks WHERE capture = $1 AND start <= $2 ORDER BY start DESC LIMIT 1)`,
-		e.Capture, e.Match[0].Start).Scan(&label)
-	if err == nil && label != nil {
-		e.Claim.Locator = *label
-	}
-	return err
-}
-
 // taggedText returns the text of the capture in which an article is tagged. The error is [ErrNotFound] for a capture that
 // is not the one.
 func taggedText(ctx context.Context, q querier, article narrative.Slug, capture int64) (passage.Text, error) {
@@ -216,6 +209,21 @@ func taggedText(ctx context.Context, q querier, article narrative.Slug, capture 
 		SELECT t.text
 		FROM capture_texts t
 		WHERE t.capture = $2 AND t.capture = (`+taggedCapture+`)`, article, capture).Scan(&text)
+	if err != nil {
+		return passage.Text{}, err
+	}
+	return passage.ParseText(text)
+}
+
+// pastText returns the text of a capture of an article. The error is [ErrNotFound] for one of another article, and for one
+// whose text has been erased.
+func pastText(ctx context.Context, q querier, article narrative.Slug, capture int64) (passage.Text, error) {
+	var text string
+	err := q.QueryRow(ctx, `
+		SELECT t.text
+		FROM captures c
+		JOIN capture_texts t ON t.capture = c.id
+		WHERE c.id = $2 AND c.article = $1 AND NOT EXISTS (SELECT FROM erasures e WHERE e.capture = c.id)`, article, capture).Scan(&text)
 	if err != nil {
 		return passage.Text{}, err
 	}

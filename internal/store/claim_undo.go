@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,8 +13,8 @@ import (
 	"counterclaim/internal/passage"
 )
 
-// ErrNoUndo is the error of an undo where the last change of a claim was somebody else's, or its passage is not in the text
-// any more.
+// ErrNoUndo is the error of an undo where the last change of a claim was somebody else's or no save of the claim by itself,
+// or its passage is not in the text any more.
 var ErrNoUndo = errors.New("nothing that this account can undo")
 
 // An InUse is the error of a claim that cannot be deleted, since others speak of it. Nothing was deleted.
@@ -33,44 +32,83 @@ func (e *InUse) Error() string {
 	return fmt.Sprintf("claim %s is spoken of by %s", e.Code, strings.Join(list, ", "))
 }
 
+// undoable are the actions of the audit log that an undo takes back.
+var undoable = []string{"create", "change", "restore", "delete"}
+
 // UndoClaim takes back the last change of a claim, if that was the actor's and left it in the version given: the claim is
-// again what the audit log says that it was before, or goes if it was made then (removed). Undoing twice does it again. The
-// errors are [*StaleClaim], [ErrNoUndo], [*InUse], and those of [Store.SaveClaim].
+// again all that the audit log says that it was before, its place and what was only preset included; it goes if it was made
+// then (removed), and is there again if it was deleted then, see [Store.RestoreClaim]. Undoing twice does it again. The claim
+// is as it is now or, if it was removed, as it was. The errors are [*StaleClaim], [ErrNotFound], [ErrNoUndo], [*InUse], and
+// those of [Store.SaveClaim].
 func (s *Store) UndoClaim(ctx context.Context, code narrative.Code, version int, actor string) (now Claim, removed bool, err error) {
 	defer wrap(&err, "UndoClaim(%q)", code)
 
 	err = s.edit(ctx, func(tx pgx.Tx) error {
 		c, err := versionSeen(ctx, tx, code, version)
-		if err != nil {
+		gone := errors.Is(err, ErrNotFound)
+		if err != nil && !gone {
 			return err
 		}
-		var by, before string
+		var last DeskEntry
 		err = tx.QueryRow(ctx, `
-			SELECT actor, before FROM audit_log
+			SELECT actor, action, before FROM audit_log
 			WHERE kind = 'claim' AND key = $1
 			ORDER BY id DESC
-			LIMIT 1`, code).Scan(&by, &before)
-		if errors.Is(err, pgx.ErrNoRows) || err == nil && by != actor {
+			LIMIT 1`, code).Scan(&last.Actor, &last.Action, &last.Before)
+		if errors.Is(err, pgx.ErrNoRows) || err == nil && (last.Actor != actor || !slices.Contains(undoable, last.Action)) {
 			return ErrNoUndo
 		}
 		if err != nil {
 			return err
 		}
-		if before == "" {
-			removed = true
+		was, ok := ReadClaim(last.Before)
+		switch {
+		case last.Before == "" && !gone:
+			now, removed = c, true
 			return deleteClaim(ctx, tx, c, actor, "")
-		}
-		e := ClaimEdit{Article: c.Article, Version: version, Preset: c.Preset, Actor: actor, action: "restore"}
-		if err := json.Unmarshal([]byte(before), &e.Claim); err != nil || e.Claim.Code != code || len(e.Claim.Words) == 0 {
+		case !ok || was.Code != code || len(was.Words) == 0:
 			return ErrNoUndo
-		}
-		if e.Capture, e.Match, err = stoodAt(ctx, tx, c, e.Claim.Words); err != nil {
+		case gone:
+			now, err = reviveClaim(ctx, tx, was, Restoration{NounKey: NounKey{narrative.KindClaim, string(code)}, Version: version, Actor: actor})
 			return err
 		}
-		now, err = saveClaim(ctx, tx, e)
+		e, err := wasBefore(ctx, tx, c, was)
+		if err != nil {
+			return err
+		}
+		e.Version, e.Actor = version, actor
+		if _, err = saveClaim(ctx, tx, e); err != nil {
+			return err
+		}
+		// Where that is an older text, the latest may have the words, or an editor has to look for them there.
+		if _, err := anchorAnew(ctx, tx, []narrative.Slug{c.Article}, code); err != nil {
+			return err
+		}
+		now, err = loadClaim(ctx, tx, code)
 		return err
 	})
-	return now, removed, unsound(err, NounKey{narrative.KindClaim, string(code)})
+	return now, removed, broughtBack(unsound(err, NounKey{narrative.KindClaim, string(code)}))
+}
+
+// wasBefore makes of what the log says of a claim a save of it: at the place where it stood or, where the log does not say
+// that or the text has been erased, where stoodAt finds it.
+func wasBefore(ctx context.Context, tx pgx.Tx, c Claim, was LoggedClaim) (ClaimEdit, error) {
+	e := ClaimEdit{Claim: was.Claim, Article: c.Article, Preset: c.Preset, action: "restore"}
+	if was.isPlaced() {
+		e.Preset = was.Preset
+		text, err := pastText(ctx, tx, c.Article, was.Capture)
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return ClaimEdit{}, err
+		}
+		match := was.place().match()
+		if words, bad := text.Words(match); err == nil && bad == nil && slices.Equal(words, was.Words) {
+			e.Capture, e.Match, e.past = was.Capture, match, true
+			return e, nil
+		}
+	}
+	var err error
+	e.Capture, e.Match, err = stoodAt(ctx, tx, c, was.Words)
+	return e, err
 }
 
 // stoodAt finds where words of a claim stand in the text that it is tagged in: where an anchor of it says so, or in the one
@@ -146,7 +184,7 @@ func deleteClaim(ctx context.Context, tx pgx.Tx, c Claim, actor, why string) err
 	if len(by) > 0 {
 		return &InUse{c.Code, by}
 	}
-	before, _, err := beforeAndAfter(c.Claim, nil)
+	before, _, err := beforeAndAfter(logged(c), nil)
 	if err != nil {
 		return err
 	}

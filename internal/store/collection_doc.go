@@ -98,6 +98,10 @@ const (
 			'Published', date_doc(a.published_earliest, a.published_latest, a.published_precision, a.published_at,
 				a.published_basis, a.published_reason),
 			'Captured', coalesce(a.captured_on::text, ''), 'Credit', a.credit, 'Rights', a.rights, 'Note', a.note,
+			'ReprintOf', (
+				SELECT jsonb_agg(p.origin ORDER BY p.origin COLLATE "C")
+				FROM reprints p
+				WHERE p.article = a.slug),
 			'ReadFor', (
 				SELECT jsonb_agg(jsonb_build_object('Fact', r.fact, 'By', r.read_by, 'On', r.read_on) ORDER BY r.ordinal)
 				FROM readings r

@@ -21,7 +21,8 @@ func (s *Store) Collection(ctx context.Context) (_ narrative.Collection, err err
 }
 
 // loadCollection returns the facts with all that hangs on them, sorted: the claims with a stance on one of them, the
-// articles of these and those read for the facts, and what all of these name. With no facts it returns everything.
+// articles of these and those read for the facts with the articles that they print again, and what all of these name. With
+// no facts it returns everything.
 // An article's blocks are those that hold one of the claims.
 func loadCollection(ctx context.Context, tx pgx.Tx, facts []narrative.Slug) (narrative.Collection, error) {
 	var c narrative.Collection
@@ -141,17 +142,22 @@ const (
 		chosen_articles AS (
 			SELECT a.slug
 			FROM articles a
-			WHERE $1::text[] IS NULL
+			WHERE a.merged_into IS NULL AND ($1::text[] IS NULL
 				OR a.slug IN (
 					SELECT article FROM chosen_claims
 					UNION SELECT article FROM readings WHERE fact = ANY ($1)
-					UNION SELECT article FROM requests WHERE fact = ANY ($1)))`
+					UNION SELECT article FROM requests WHERE fact = ANY ($1))))`
 
+	// articlesSQL returns those and what they print again, through however many others.
 	articlesSQL = `
-		WITH ` + chosenClaims + `, ` + chosenArticles + `
+		WITH RECURSIVE ` + chosenClaims + `, ` + chosenArticles + `,
+		printed_articles AS (
+			SELECT slug FROM chosen_articles
+			UNION
+			SELECT p.origin FROM printed_articles x JOIN reprints p ON p.article = x.slug)
 		SELECT ` + articleDoc + `
 		FROM articles a
-		JOIN chosen_articles USING (slug)`
+		JOIN printed_articles USING (slug)`
 
 	claimsSQL = `
 		WITH ` + chosenClaims + `

@@ -24,6 +24,7 @@ type rows struct {
 	narrative.Collection
 	Claims  []claimRow
 	Figures []figureRow
+	Actor   string // who writes them; of use for articles alone
 }
 
 // A claimRow is a claim with its place in its article. Its Words hide the claim's own, which may be left out.
@@ -46,8 +47,8 @@ type figureRow struct {
 }
 
 // newRows takes a collection apart. The error names a figure that cannot be read.
-func newRows(c narrative.Collection) (rows, error) {
-	r := rows{Collection: c}
+func newRows(c narrative.Collection, actor string) (rows, error) {
+	r := rows{Collection: c, Actor: actor}
 	for _, a := range c.Articles {
 		ordinal := 0
 		for _, b := range a.Blocks {
@@ -69,6 +70,21 @@ func newRows(c narrative.Collection) (rows, error) {
 		}
 	}
 	return r, nil
+}
+
+// A reprintRow is an article with those that it prints again, and who says so.
+type reprintRow struct {
+	Article narrative.Slug
+	Of      []narrative.Slug
+	Actor   string
+}
+
+func (r rows) reprints() []reprintRow {
+	var list []reprintRow
+	for _, a := range r.Articles {
+		list = append(list, reprintRow{a.Slug, a.ReprintOf, r.Actor})
+	}
+	return list
 }
 
 var steps = []step{
@@ -241,6 +257,17 @@ var steps = []step{
 		INSERT INTO readings (article, ordinal, fact, read_by, read_on)
 		SELECT a ->> 'Slug', r.ordinal, r.value ->> 'Fact', r.value ->> 'By', (r.value ->> 'On')::date
 		FROM jsonb_array_elements($1) AS a, elements(a -> 'ReadFor') AS r`},
+	// A line that stays keeps what it rests on and who added it.
+	{"reprints", func(r rows) any { return r.reprints() }, `
+		DELETE FROM reprints p
+		USING jsonb_array_elements($1) AS a
+		WHERE p.article = a ->> 'Article'
+			AND NOT EXISTS (SELECT FROM elements(a -> 'Of') AS o WHERE o.value #>> '{}' = p.origin)`},
+	{"reprints", func(r rows) any { return r.reprints() }, `
+		INSERT INTO reprints (article, origin, basis, added_by)
+		SELECT a ->> 'Article', o.value #>> '{}', 'editor', a ->> 'Actor'
+		FROM jsonb_array_elements($1) AS a, elements(a -> 'Of') AS o
+		ON CONFLICT (article, origin) DO NOTHING`},
 	{"expected_accounts", func(r rows) any { return r.Events }, `
 		DELETE FROM expected_accounts WHERE event IN (SELECT e ->> 'Slug' FROM jsonb_array_elements($1) AS e)`},
 	{"expected_accounts", func(r rows) any { return r.Events }, `
@@ -357,8 +384,8 @@ var steps = []step{
 
 // writeCollection writes the nouns of c whole, in the place of what the tables hold of them, with their passages
 // anchored. Nouns that c does not hold stay as they are.
-func writeCollection(ctx context.Context, tx pgx.Tx, c narrative.Collection) error {
-	r, err := newRows(c)
+func writeCollection(ctx context.Context, tx pgx.Tx, c narrative.Collection, actor string) error {
+	r, err := newRows(c, actor)
 	if err != nil {
 		return err
 	}

@@ -42,10 +42,12 @@ var deskListings = map[narrative.Kind]deskListing{
 // A Listed is a noun in a list of the desk's.
 type Listed struct {
 	Slug    narrative.Slug
-	Name    string // or title, question, headline, word
+	Name    string // or title, question, headline, word; in plain words
 	Note    string // a second line, "" if there is nothing to say
 	Retired bool
 	Uses    int // by how many rows of other nouns it is named in their fields; marks in text are not counted
+
+	Invented bool `db:"-"` // for practice, see [Store.Invented]
 }
 
 // A DeskList is a page of a list of nouns, by name, retired ones last, at most 100.
@@ -77,7 +79,7 @@ func (s *Store) Nouns(ctx context.Context, kind narrative.Kind, query, cursor st
 			SELECT slug, `+how.name+` AS name, `+how.note+` AS note, retired
 			FROM `+nounTables[kind].table+`
 			WHERE ($1 = '' OR `+how.name+` ILIKE $1 OR slug ILIKE $1 OR `+how.other+` ILIKE $1)
-				AND ($4 = '' OR (retired, `+how.name+`, slug) > ($2, $3, $4)) `+notOutlet(kind)+`
+				AND ($4 = '' OR (retired, `+how.name+`, slug) > ($2, $3, $4)) `+ownNouns(kind)+`
 			ORDER BY retired, `+how.name+`, slug
 			LIMIT $5) AS listed
 		ORDER BY retired, name, slug`, containing(query), retired, key, slug, pageSize+1)
@@ -87,7 +89,15 @@ func (s *Store) Nouns(ctx context.Context, kind narrative.Kind, query, cursor st
 		last := l.Nouns[pageSize-1]
 		l.More = map[bool]string{false: "0", true: "1"}[last.Retired] + last.Name + "~" + string(last.Slug)
 	}
-	return l, err
+	if err != nil {
+		return DeskList{}, err
+	}
+	told := make([]telling, len(l.Nouns))
+	for i := range l.Nouns {
+		n := &l.Nouns[i]
+		told[i] = telling{NounKey{kind, string(n.Slug)}, &n.Name, &n.Invented}
+	}
+	return l, s.tell(ctx, told)
 }
 
 // containing is the pattern of texts that contain a query, "" for none.
@@ -112,8 +122,10 @@ func countSQL(kind narrative.Kind) string {
 type Found struct {
 	Kind narrative.Kind
 	Slug string // or a claim's code
-	Name string
+	Name string // in plain words
 	Note string
+
+	Invented bool `db:"-"` // for practice, see [Store.Invented]
 }
 
 // mostFound is how many nouns [Store.Find] returns.
@@ -137,5 +149,18 @@ func (s *Store) Find(ctx context.Context, kind narrative.Kind, query string) (_ 
 		WHERE name ILIKE $1 OR slug ILIKE $1 OR other ILIKE $1 OR $2 <% name
 		ORDER BY slug = $2 DESC, lower(name) = lower($2) DESC, name ILIKE $4 DESC, word_similarity($2, name) DESC, name, slug
 		LIMIT $5`, "%"+strings.Trim(containing(query), "%")+"%", strings.TrimSpace(query), kind, strings.TrimPrefix(containing(query), "%"), mostFound)
-	return pgx.CollectRows(rows, pgx.RowToStructByName[Found])
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByName[Found])
+	if err != nil {
+		return nil, err
+	}
+	return list, s.tellFound(ctx, list)
+}
+
+// tellFound finishes nouns that are offered.
+func (s *Store) tellFound(ctx context.Context, list []Found) error {
+	told := make([]telling, len(list))
+	for i := range list {
+		told[i] = telling{NounKey{list[i].Kind, list[i].Slug}, &list[i].Name, &list[i].Invented}
+	}
+	return s.tell(ctx, told)
 }

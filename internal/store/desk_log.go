@@ -101,16 +101,18 @@ func (s *Store) NounLog(ctx context.Context, key NounKey, before int64) (p DeskP
 		LIMIT $4`, key.Kind, key.Key, before, logPage+1))
 }
 
-// ReadNoun reads what an entry of the log says that a noun was. It reports false for what is no noun: nothing, or a text of
-// an earlier form.
+// ReadNoun reads what an entry of the log says that a noun was; of a claim more is told by [ReadClaim]. It reports false for
+// what is no noun: nothing, or a text of an earlier form.
 func ReadNoun(kind narrative.Kind, doc string) (any, bool) {
-	typ := reflect.TypeFor[narrative.Claim]()
-	if t, ok := nounTables[kind]; ok {
-		typ = t.typ
-	} else if kind != narrative.KindClaim {
+	if kind == narrative.KindClaim {
+		c, ok := ReadClaim(doc)
+		return c.Claim, ok
+	}
+	t, ok := nounTables[kind]
+	if !ok {
 		return nil, false
 	}
-	v := reflect.New(typ)
+	v := reflect.New(t.typ)
 	d := json.NewDecoder(strings.NewReader(doc))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v.Interface()); err != nil {
@@ -124,21 +126,25 @@ type Restoration struct {
 	NounKey
 	Entry   int64
 	After   bool // as it was after the entry, not before
-	Version int  // that the editor saw
+	Version int  // that the editor saw; of a noun that is gone the last that it had, see [Removed]
 	Actor   string
 	Why     string
 }
 
-// RestoreNoun saves a noun as an entry of its log has it, under its slug of today, by the rules of [Store.Save]. The errors
-// are those of Save; one of no use is [*Unsound] with the path "".
+// RestoreNoun saves a noun as an entry of its log has it, under its slug of today, by the rules of [Store.Save]. One that was
+// removed is there again, under the slug that it had. The errors are those of Save; one of no use is [*Unsound] with the path
+// "".
 func (s *Store) RestoreNoun(ctx context.Context, r Restoration) (n Noun, err error) {
 	defer wrap(&err, "RestoreNoun(%q, %q, %d)", r.Kind, r.Key, r.Entry)
 
-	doc, err := past(ctx, s.desk, r)
+	doc, _, err := past(ctx, s.desk, r)
 	if err != nil {
 		return Noun{}, err
 	}
 	now, err := loadNoun(ctx, s.desk, r.NounKey)
+	if errors.Is(err, ErrNotFound) {
+		return s.reviveNoun(ctx, withSlug(doc, r.Key), r)
+	}
 	if err != nil {
 		return Noun{}, err
 	}
@@ -151,24 +157,29 @@ func (s *Store) RestoreNoun(ctx context.Context, r Restoration) (n Noun, err err
 }
 
 // RestoreClaim saves a claim as an entry of its log has it, by the rules of [Store.SaveClaim]. Its words must stand in the
-// article's text of today. The errors are those of SaveClaim; one of no use is [*Unsound] with the path "".
+// article's text of today. A claim that was deleted is there again under its code, anchored anew in the text in which it
+// stood; links whose other claim is gone do not come back, which its log then says. The errors are those of SaveClaim; one
+// of no use is [*Unsound] with the path "".
 func (s *Store) RestoreClaim(ctx context.Context, r Restoration) (c Claim, err error) {
 	defer wrap(&err, "RestoreClaim(%q, %d)", r.Key, r.Entry)
 
 	err = s.edit(ctx, func(tx pgx.Tx) error {
-		doc, err := past(ctx, tx, r)
+		was, err := pastClaim(ctx, tx, r)
 		if err != nil {
 			return err
 		}
 		now, err := loadClaim(ctx, tx, narrative.Code(r.Key))
+		if errors.Is(err, ErrNotFound) {
+			c, err = reviveClaim(ctx, tx, was, r)
+			return err
+		}
 		if err != nil {
 			return err
 		}
-		e := ClaimEdit{
-			Claim: doc.(narrative.Claim), Article: now.Article, Version: r.Version, Preset: now.Preset, Actor: r.Actor, Why: r.Why,
-			action: "restore",
+		e := ClaimEdit{Claim: was.Claim, Article: now.Article, Version: r.Version, Preset: now.Preset, Actor: r.Actor, Why: r.Why, action: "restore"}
+		if was.isPlaced() {
+			e.Preset = was.Preset
 		}
-		e.Claim.Code = now.Code
 		e.Capture, e.Match, err = stoodAt(ctx, tx, now, e.Claim.Words)
 		if errors.Is(err, ErrNoUndo) {
 			return r.problem("words", "stand at no one place of the article's text of today")
@@ -179,7 +190,33 @@ func (s *Store) RestoreClaim(ctx context.Context, r Restoration) (c Claim, err e
 		c, err = saveClaim(ctx, tx, e)
 		return err
 	})
-	return c, unsound(err, r.NounKey)
+	return c, broughtBack(unsound(err, r.NounKey))
+}
+
+// Unrestorable returns in words what of a claim that was deleted an entry of its log has and that would not come back with
+// it, since it is gone. The errors are [ErrNotFound], and [*Unsound] for an entry of no use.
+func (s *Store) Unrestorable(ctx context.Context, r Restoration) (lost []string, err error) {
+	defer wrap(&err, "Unrestorable(%q, %d)", r.Key, r.Entry)
+
+	was, err := pastClaim(ctx, s.desk, r)
+	if err != nil {
+		return nil, err
+	}
+	if err := was.follow(ctx, s.desk); err != nil {
+		return nil, err
+	}
+	return was.fit(ctx, s.desk)
+}
+
+// pastClaim returns the claim that is to be restored.
+func pastClaim(ctx context.Context, q querier, r Restoration) (LoggedClaim, error) {
+	_, text, err := past(ctx, q, r)
+	if err != nil {
+		return LoggedClaim{}, err
+	}
+	was, _ := ReadClaim(text) // it can be read, as past has
+	was.Code = narrative.Code(r.Key)
+	return was, nil
 }
 
 // NounEntry returns one entry of a noun's log. The error is [ErrNotFound].
@@ -202,24 +239,24 @@ func nounEntry(ctx context.Context, q querier, key NounKey, id int64) (DeskEntry
 	return p.Entries[0], nil
 }
 
-// past returns the noun that is to be restored.
-func past(ctx context.Context, q querier, r Restoration) (any, error) {
+// past returns the noun that is to be restored, and as the log has it.
+func past(ctx context.Context, q querier, r Restoration) (doc any, text string, err error) {
 	e, err := nounEntry(ctx, q, r.NounKey, r.Entry)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	text := e.Before
+	text = e.Before
 	if r.After {
 		text = e.After
 	}
 	doc, ok := ReadNoun(r.Kind, text)
 	switch {
 	case text == "":
-		return nil, r.problem("", "was not there at that point of its log")
+		return nil, "", r.problem("", "was not there at that point of its log")
 	case !ok:
-		return nil, r.problem("", "is kept for that point of its log as a text alone, which cannot be restored")
+		return nil, "", r.problem("", "is kept for that point of its log as a text alone, which cannot be restored")
 	}
-	return doc, nil
+	return doc, text, nil
 }
 
 func (r Restoration) problem(path, message string) error {

@@ -16,20 +16,22 @@ import (
 
 // Bounds of drafts. The database has the size, too.
 const (
-	LargestDraft = 256 << 10 // bytes of the fields as JSON
-	mostDrafts   = 50        // of an account; the oldest go
-	draftAge     = "30 days" // from when it was saved
+	LargestDraft   = 1 << 20   // bytes of the fields as JSON
+	LongestExcerpt = 200       // characters
+	mostDrafts     = 50        // of an account; the oldest go
+	draftAge       = "30 days" // from when it was saved
 )
 
 // A Draft is what somebody was writing in a form and has not saved.
 type Draft struct {
-	Form    string // the address at which the form is opened
+	Form    string // its key: the address at which the form is opened, then "#" and a word for this one time that it was opened
 	Version int    // of the noun, when the form was opened; 0 for a new one
+	Excerpt string // of what was written, for lists; at most [LongestExcerpt] characters
 	Fields  url.Values
 	SavedAt time.Time // when it is kept, the time is the database's
 }
 
-// KeepDraft keeps a draft in the place of the one of the same form. The error is [ErrInvalid] for one that is too large, and
+// KeepDraft keeps a draft in the place of the one of the same key. The error is [ErrInvalid] for one that is too large, and
 // [ErrBadText] for one with the character NUL.
 func (s *Store) KeepDraft(ctx context.Context, account string, d Draft) (err error) {
 	defer wrap(&err, "KeepDraft(%q, %q)", account, d.Form)
@@ -48,11 +50,11 @@ func keepDraft(ctx context.Context, desk *pgxpool.Pool, account string, d Draft)
 	}
 	return pgx.BeginFunc(ctx, desk, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `
-			INSERT INTO drafts (account, form, began_version, fields)
-			VALUES ($1, $2, $3, $4)
+			INSERT INTO drafts (account, form, began_version, excerpt, fields)
+			VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (account, form) DO UPDATE
-			SET began_version = excluded.began_version, fields = excluded.fields, saved_at = now()`,
-			account, d.Form, d.Version, string(fields)); err != nil {
+			SET began_version = excluded.began_version, excerpt = excluded.excerpt, fields = excluded.fields, saved_at = now()`,
+			account, d.Form, d.Version, d.Excerpt, string(fields)); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `
@@ -84,41 +86,43 @@ func (s *Store) LeaveDraft(ctx context.Context, token string, d Draft) (kept boo
 	return true, keepDraft(ctx, s.desk, account, d)
 }
 
-// Draft returns what an account was writing in a form. The error is [ErrNotFound] where there is nothing.
-func (s *Store) Draft(ctx context.Context, account, form string) (d Draft, err error) {
-	defer wrap(&err, "Draft(%q, %q)", account, form)
+// Draft returns the draft of a key. The error is [ErrNotFound] where there is none.
+func (s *Store) Draft(ctx context.Context, account, key string) (d Draft, err error) {
+	defer wrap(&err, "Draft(%q, %q)", account, key)
 
 	var fields string
 	err = s.desk.QueryRow(ctx, `
-		SELECT form, began_version, fields, saved_at
+		SELECT form, began_version, excerpt, fields, saved_at
 		FROM drafts
-		WHERE account = $1 AND form = $2 AND saved_at > now() - interval '`+draftAge+`'`, account, form).Scan(&d.Form, &d.Version, &fields, &d.SavedAt)
+		WHERE account = $1 AND form = $2 AND saved_at > now() - interval '`+draftAge+`'`, account, key).
+		Scan(&d.Form, &d.Version, &d.Excerpt, &fields, &d.SavedAt)
 	if err == nil {
 		err = json.Unmarshal([]byte(fields), &d.Fields)
 	}
 	return d, err
 }
 
-// Drafts returns all that an account was writing, the latest first, without the fields.
-func (s *Store) Drafts(ctx context.Context, account string) (_ []Draft, err error) {
-	defer wrap(&err, "Drafts(%q)", account)
+// Drafts returns all that an account was writing, or what it was writing in the forms of some addresses if any are given: the
+// latest first, without the fields.
+func (s *Store) Drafts(ctx context.Context, account string, addresses ...string) (_ []Draft, err error) {
+	defer wrap(&err, "Drafts(%q, %q)", account, addresses)
 
 	rows, _ := s.desk.Query(ctx, `
-		SELECT form, began_version, saved_at
+		SELECT form, began_version, excerpt, saved_at
 		FROM drafts
-		WHERE account = $1 AND saved_at > now() - interval '`+draftAge+`'
+		WHERE account = $1 AND saved_at > now() - interval '`+draftAge+`' AND (cardinality($3::text[]) = 0 OR split_part(form, '#', 1) = ANY ($3))
 		ORDER BY saved_at DESC, form
-		LIMIT $2`, account, mostDrafts)
+		LIMIT $2`, account, mostDrafts, append([]string{}, addresses...))
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (d Draft, err error) {
-		err = row.Scan(&d.Form, &d.Version, &d.SavedAt)
+		err = row.Scan(&d.Form, &d.Version, &d.Excerpt, &d.SavedAt)
 		return d, err
 	})
 }
 
-// DropDraft forgets what an account was writing in a form; that there is nothing is no error.
-func (s *Store) DropDraft(ctx context.Context, account, form string) (err error) {
-	defer wrap(&err, "DropDraft(%q, %q)", account, form)
+// DropDraft forgets the draft of a key; that there is none is no error.
+func (s *Store) DropDraft(ctx context.Context, account, key string) (err error) {
+	defer wrap(&err, "DropDraft(%q, %q)", account, key)
 
-	_, err = s.desk.Exec(ctx, `DELETE FROM drafts WHERE account = $1 AND form = $2`, account, form)
+	_, err = s.desk.Exec(ctx, `DELETE FROM drafts WHERE account = $1 AND form = $2`, account, key)
 	return err
 }

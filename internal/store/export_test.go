@@ -18,16 +18,21 @@ func Wrapped(err error) error {
 }
 
 // Record hands every statement that is sent for a reader from now on, with its arguments, to a function.
-func Record(t testing.TB, s *Store, each func(sql string, args []any)) {
+func Record(t testing.TB, s *Store, each func(sql string, args []any)) { record(t, &s.reader, each) }
+
+// RecordDesk does the same with what is sent for the desk.
+func RecordDesk(t testing.TB, s *Store, each func(sql string, args []any)) { record(t, &s.desk, each) }
+
+func record(t testing.TB, of **pgxpool.Pool, each func(sql string, args []any)) {
 	t.Helper()
-	config := s.reader.Config()
+	config := (*of).Config()
 	config.ConnConfig.Tracer = recorder(each)
 	pool, err := pgxpool.NewWithConfig(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.reader.Close()
-	s.reader = pool
+	(*of).Close()
+	*of = pool
 }
 
 type recorder func(sql string, args []any)

@@ -34,10 +34,10 @@ func (s *Store) Pair(ctx context.Context, fact string, before, after int) (p Pai
 	rows, _ := s.reader.Query(ctx, `
 		SELECT `+editionColumns+`,
 			CASE WHEN e.number = $2 THEN (
-				SELECT json_agg(json_build_object('number', c.number, 'kind', c.kind, 'reason', c.reason, 'published_at',
+				SELECT json_agg(json_build_object('number', c.number, 'kind', c.kind, 'reason', c.reason, 'review', c.review, 'published_at',
 					to_char(c.published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) ORDER BY c.number)
 				FROM (
-					SELECT number, kind, reason, published_at
+					SELECT number, kind, reason, review, published_at
 					FROM published_editions
 					WHERE fact_id = s.fact_id AND number > $2 AND number <= coalesce(nullif($3, 0), n.number)
 						AND kind = 'correction'
@@ -80,6 +80,7 @@ type PastEdition struct {
 	Number      int          `json:"number"`
 	Kind        edition.Kind `json:"kind"` // "" if it was erased whole, as is the reason
 	Reason      string       `json:"reason"`
+	Review      string       `json:"review"` // that nobody else had looked at it and why; "" where somebody had, or none was needed
 	PublishedAt time.Time    `json:"published_at"`
 	RedactedOn  time.Time    `json:"redacted_on"` // zero if nothing of it was erased
 	Before      int          `json:"before"`      // the edition before it of which anything is left, 0 if there is none
@@ -102,7 +103,7 @@ func (s *Store) Editions(ctx context.Context, fact, cursor string) (h History, e
 			n.number, coalesce(e.number, 0), (
 				SELECT json_agg(h ORDER BY h.number DESC)
 				FROM (
-					SELECT e.number, coalesce(p.kind, '') AS kind, coalesce(p.reason, '') AS reason, e.published_at,
+					SELECT e.number, coalesce(p.kind, '') AS kind, coalesce(p.reason, '') AS reason, coalesce(p.review, '') AS review, e.published_at,
 						(SELECT max(x.erased_at) FROM published_erasures x WHERE x.edition = e.log_index) AS redacted_on,
 						coalesce((
 							SELECT max(b.number) FROM published_editions b WHERE b.fact_id = s.fact_id AND b.number < e.number), 0) AS before
@@ -146,8 +147,9 @@ type CorrectionList struct {
 // inventedEdition says of an edition e, whose fact f need not be on the lists any more, whether its dispute was invented
 // for practice.
 const inventedEdition = `coalesce((f.row ->> 'fiction')::boolean, (
-	SELECT (convert_from(b.body, 'UTF8')::jsonb #>> '{content,dispute,fiction}')::boolean
+	SELECT coalesce(d.doc #>> '{content,dispute,fiction}', d.doc #>> '{left,content,dispute,fiction}')::boolean
 	FROM edition_bodies b
+	CROSS JOIN LATERAL (SELECT convert_from(b.body, 'UTF8')::jsonb AS doc) AS d
 	WHERE b.log_index = e.log_index), false)`
 
 // Corrections returns the editions of all facts that mend a mistake of ours, or take a fact from the lists, after a cursor,
@@ -160,7 +162,7 @@ func (s *Store) Corrections(ctx context.Context, cursor string) (l CorrectionLis
 		return CorrectionList{}, err
 	}
 	rows, _ := s.reader.Query(ctx, `
-		SELECT coalesce(f.fact, e.slug) AS fact, e.title, e.kind, e.reason, e.number, e.published_at, e.log_index,
+		SELECT coalesce(f.fact, e.slug) AS fact, e.title, e.kind, e.reason, e.review, e.number, e.published_at, e.log_index,
 			`+inventedEdition+` AS fiction
 		FROM published_editions e
 		LEFT JOIN published_facts f ON f.fact_id = e.fact_id

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -56,7 +57,10 @@ func (s *Store) Import(ctx context.Context, actor, why string, plan func(bases m
 		if err != nil {
 			return err
 		}
-		if err := writeCollection(ctx, tx, p.Write); err != nil {
+		if err := noneMerged(ctx, tx, p.Write.Articles); err != nil {
+			return err
+		}
+		if err := writeCollection(ctx, tx, p.Write, actor); err != nil {
 			return err
 		}
 		if err := insertAudit(ctx, tx, actor, why, p.Changes); err != nil {
@@ -172,7 +176,7 @@ func (s *Store) Capture(ctx context.Context, actor, why string, texts []FullText
 		for i, t := range texts {
 			articles[i] = t.Article
 		}
-		rows, _ := tx.Query(ctx, `SELECT slug FROM articles WHERE slug = ANY ($1) ORDER BY slug FOR UPDATE`, articles)
+		rows, _ := tx.Query(ctx, `SELECT slug FROM articles WHERE slug = ANY ($1) AND merged_into IS NULL ORDER BY slug FOR UPDATE`, articles)
 		known, err := pgx.CollectRows(rows, pgx.RowTo[narrative.Slug])
 		if err != nil {
 			return err
@@ -206,12 +210,45 @@ func (s *Store) Capture(ctx context.Context, actor, why string, texts []FullText
 		if report, err = anchorAnew(ctx, tx, articles); err != nil {
 			return err
 		}
+		if err := keepChanged(ctx, tx, articles, actor); err != nil {
+			return err
+		}
 		if err := insertAudit(ctx, tx, actor, why, changes); err != nil {
 			return err
 		}
 		return projectPassages(ctx, tx, articles)
 	})
 	return report, err
+}
+
+// keepChanged leaves where they stand the claims that say themselves what the latest text has in the place of their words: who
+// wrote that down has looked at it.
+func keepChanged(ctx context.Context, tx pgx.Tx, articles []narrative.Slug, actor string) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO kept_passages (claim, capture, kept_by)
+		SELECT c.code, f.id, $2
+		FROM `+openDrifts+`
+		WHERE c.article = ANY ($1) AND c.changed_seen >= (f.captured_at AT TIME ZONE 'UTC')::date
+		ON CONFLICT DO NOTHING`, articles, actor)
+	return err
+}
+
+// noneMerged refuses articles that the files still have, and that have become part of others.
+func noneMerged(ctx context.Context, tx pgx.Tx, articles []narrative.Article) error {
+	slugs := make([]narrative.Slug, len(articles))
+	for i, a := range articles {
+		slugs[i] = a.Slug
+	}
+	rows, _ := tx.Query(ctx, `
+		SELECT slug || ' has become part of ' || merged_into
+		FROM articles
+		WHERE slug = ANY ($1) AND merged_into IS NOT NULL
+		ORDER BY slug`, slugs)
+	merged, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err == nil && len(merged) > 0 {
+		err = fmt.Errorf("%w: article %s; take it out of the files", ErrConflict, strings.Join(merged, "; article "))
+	}
+	return err
 }
 
 // Texts returns the latest full capture of each article that has one, with the bytes that were received.
@@ -221,6 +258,7 @@ func (s *Store) Texts(ctx context.Context) (_ []FullText, err error) {
 	rows, _ := s.desk.Query(ctx, `
 		SELECT DISTINCT ON (c.article) c.article, t.original, t.text, c.captured_at
 		FROM captures c
+		JOIN articles a ON a.slug = c.article AND a.merged_into IS NULL
 		JOIN capture_texts t ON t.capture = c.id
 		WHERE c.kind = 'full' AND NOT EXISTS (SELECT FROM erasures e WHERE e.capture = c.id)
 		ORDER BY c.article, c.id DESC`)

@@ -25,7 +25,9 @@ const (
 	QueueWaiting    Queue = "waiting"    // facts with changes that are not published
 	QueueAdrift     Queue = "adrift"     // passages that do not stand in the latest text
 	QueueOneSided   Queue = "one-sided"  // facts all of whose claims are of one party
-	QueueUnread     Queue = "unread"     // facts for which articles of their dispute were not read
+	QueueUnread     Queue = "unread"     // articles that nobody has read for a fact of their dispute
+	QueueUntagged   Queue = "untagged"   // articles with a full text and without a claim
+	QueueSecond     Queue = "second"     // published facts of which readers are told that nobody else has looked
 	QueueOverdue    Queue = "overdue"    // requests for comment whose deadline is over
 	QueueComplaints Queue = "complaints" // open
 )
@@ -36,9 +38,12 @@ const KindArrival narrative.Kind = "arrival"
 // An InboxItem is something that waits for somebody.
 type InboxItem struct {
 	NounKey
-	Title string
+	Title string     // in plain words
 	Note  string     // what else to know, as a day or a number
 	At    *time.Time // since when, nil where that is not known
+
+	Invented bool           // for practice, see [Store.Invented]
+	Fact     narrative.Slug // for which an article of [QueueUnread] was not read; the note is its question
 }
 
 // An InboxPart is what waits in a queue.
@@ -115,6 +120,7 @@ var queues = []queueSQL{
 				SELECT 'fact' AS kind, f.slug AS key
 				UNION SELECT 'claim', s.claim FROM stances s WHERE s.fact = f.slug
 				UNION SELECT 'article', c.article FROM stances s JOIN claims c ON c.code = s.claim WHERE s.fact = f.slug
+				UNION SELECT 'article', p.origin FROM stances s JOIN claims c ON c.code = s.claim JOIN reprints p ON p.article = c.article WHERE s.fact = f.slug
 				UNION SELECT x.kind, c.source FROM stances s JOIN claims c ON c.code = s.claim, (VALUES ('source'), ('outlet')) AS x (kind) WHERE s.fact = f.slug
 				UNION SELECT x.kind, h.source FROM stances s JOIN hops h ON h.claim = s.claim, (VALUES ('source'), ('outlet')) AS x (kind) WHERE s.fact = f.slug
 				UNION SELECT 'outlet', a.outlet FROM stances s JOIN claims c ON c.code = s.claim JOIN articles a ON a.slug = c.article WHERE s.fact = f.slug
@@ -134,7 +140,7 @@ var queues = []queueSQL{
 		SELECT 'claim', x.claim, array_to_string(c.words, ' … '), x.outcome, k.captured_at
 		FROM anchors x
 		JOIN claims c ON c.code = x.claim
-		JOIN captures k ON k.id = x.capture
+		JOIN captures k ON k.id = x.capture AND k.article = c.article
 		WHERE x.outcome <> 'anchored' AND k.kind = 'full' AND $1 <> ''
 			AND NOT EXISTS (SELECT FROM captures m WHERE m.article = k.article AND m.kind = 'full' AND m.id > k.id)
 			AND NOT EXISTS (SELECT FROM anchors y WHERE y.claim = x.claim AND y.capture = x.capture AND y.id > x.id)
@@ -152,16 +158,34 @@ var queues = []queueSQL{
 		HAVING count(DISTINCT o.party) = 1
 		ORDER BY f.slug`},
 	{QueueUnread, `
-		SELECT 'fact', f.slug, f.question, count(*)::text || CASE count(*) WHEN 1 THEN ' article' ELSE ' articles' END, NULL::timestamptz
+		SELECT 'article', a.article, x.headline, f.slug || ' ' || f.question, NULL::timestamptz
 		FROM facts f
 		JOIN (
 			SELECT DISTINCT g.dispute, c.article
 			FROM stances s
 			JOIN facts g ON g.slug = s.fact
 			JOIN claims c ON c.code = s.claim) AS a ON a.dispute = f.dispute
-		WHERE NOT f.retired AND $1 <> '' AND NOT EXISTS (SELECT FROM readings r WHERE r.article = a.article AND r.fact = f.slug)
-		GROUP BY f.slug, f.question
-		ORDER BY count(*) DESC, f.slug`},
+		JOIN articles x ON x.slug = a.article
+		WHERE NOT f.retired AND NOT x.retired AND $1 <> '' AND NOT EXISTS (SELECT FROM readings r WHERE r.article = a.article AND r.fact = f.slug)
+		ORDER BY x.published_earliest DESC NULLS LAST, a.article, f.slug`},
+	{QueueUntagged, `
+		SELECT 'article', a.slug, a.headline, o.name, k.at
+		FROM articles a
+		JOIN outlets o ON o.slug = a.outlet
+		CROSS JOIN LATERAL (SELECT min(captured_at) AS at FROM captures WHERE article = a.slug AND kind = 'full') AS k
+		WHERE NOT a.retired AND k.at IS NOT NULL AND $1 <> '' AND NOT EXISTS (SELECT FROM claims c WHERE c.article = a.slug)
+			AND NOT EXISTS (SELECT FROM reprints r WHERE r.article = a.slug)
+		ORDER BY k.at DESC, a.slug`},
+	{QueueSecond, `
+		SELECT 'fact', f.slug, f.question, e.review, p.published_at
+		FROM published_facts p
+		JOIN facts f ON f.id = p.fact_id
+		JOIN published_editions e ON e.log_index = p.log_index
+		WHERE e.review <> '' AND $1 <> '' AND EXISTS (
+			SELECT FROM reviews w
+			WHERE w.fact = f.slug AND w.waived AND NOT EXISTS (
+				SELECT FROM reviews s WHERE s.fact = w.fact AND s.item = w.item AND NOT s.waived AND s.id > w.id))
+		ORDER BY p.published_at, f.slug`},
 	{QueueOverdue, `
 		SELECT 'fact', q.fact, f.question, s.name || ', asked for ' || q.deadline, q.due_at
 		FROM requests q
@@ -182,7 +206,7 @@ const (
 	inboxFirst  = 10
 )
 
-// Inbox returns what waits for an account. It is one round trip.
+// Inbox returns what waits for an account. It is one round trip, and one more each for places' names and for what was invented.
 func (s *Store) Inbox(ctx context.Context, account string) (in Inbox, err error) {
 	defer wrap(&err, "Inbox(%q)", account)
 
@@ -205,7 +229,30 @@ func (s *Store) Inbox(ctx context.Context, account string) (in Inbox, err error)
 		return Inbox{}, err
 	}
 	in.Parts = slices.DeleteFunc(parts, func(p InboxPart) bool { return p.Count == 0 })
-	return in, nil
+	var told []telling
+	for i := range in.Parts {
+		told = append(told, tellingsOf(in.Parts[i])...)
+	}
+	for i := range in.Watches {
+		w := &in.Watches[i]
+		told = append(told, telling{w.NounKey, &w.Title, &w.Invented})
+	}
+	return in, s.tell(ctx, told)
+}
+
+// tellingsOf are the items of a queue.
+func tellingsOf(p InboxPart) []telling {
+	var told []telling
+	for i := range p.Items {
+		item := &p.Items[i]
+		told = append(told, telling{item.NounKey, &item.Title, &item.Invented})
+		if p.Queue == QueueUnread {
+			fact, question, _ := strings.Cut(item.Note, " ")
+			item.Fact, item.Note = narrative.Slug(fact), question
+			told = append(told, telling{NounKey{narrative.KindFact, fact}, &item.Note, nil})
+		}
+	}
+	return told
 }
 
 // page is the query of some of a queue's items: $2 of them after the first $3, and how many there are in all.
@@ -238,6 +285,8 @@ func (s *Store) InboxQueue(ctx context.Context, account string, queue Queue, pag
 	if err != nil {
 		return InboxPart{}, err
 	}
-	p.Items, p.Count, err = collectItems(rows)
-	return p, err
+	if p.Items, p.Count, err = collectItems(rows); err != nil {
+		return InboxPart{}, err
+	}
+	return p, s.tell(ctx, tellingsOf(p))
 }

@@ -146,10 +146,40 @@ func (s *Store) EraseText(ctx context.Context, actor string, article narrative.S
 	})
 }
 
-// eraseText takes away the text of a capture, which has a number among those of its article.
+// eraseText takes away the text of a capture, which has a number among those of its article. With it go all texts of the
+// articles that became part of that one: they have its words. What this transaction has taken away already is left.
 func (l *openedLog) eraseText(ctx context.Context, article narrative.Slug, number int, capture int64, reason string, at time.Time) error {
-	r := edition.NewTextErasure(string(article), number, []byte(withheld), at, l.index, l.prev)
-	return l.erase(ctx, nil, &capture, reason, r, []byte(withheld))
+	type text struct {
+		Article narrative.Slug
+		Number  int
+		Capture int64
+	}
+	var gone bool
+	err := l.tx.QueryRow(ctx, `
+		SELECT EXISTS (SELECT FROM erasures WHERE capture = $1 AND xact = pg_current_xact_id())`, capture).Scan(&gone)
+	if err != nil || gone {
+		return err
+	}
+	rows, _ := l.tx.Query(ctx, `
+		SELECT article, number, capture
+		FROM (
+			SELECT c.article, c.id AS capture, row_number() OVER (PARTITION BY c.article ORDER BY c.id) AS number
+			FROM captures c
+			JOIN articles a ON a.slug = c.article
+			WHERE a.merged_into = $1) AS merged
+		WHERE NOT EXISTS (SELECT FROM erasures e WHERE e.capture = merged.capture)
+		ORDER BY capture`, article)
+	merged, err := pgx.CollectRows(rows, pgx.RowToStructByPos[text])
+	if err != nil {
+		return err
+	}
+	for _, t := range append(merged, text{article, number, capture}) {
+		r := edition.NewTextErasure(string(t.Article), t.Number, []byte(withheld), at, l.index, l.prev)
+		if err := l.erase(ctx, nil, &t.Capture, reason, r, []byte(withheld)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // erasing runs an erasure in a transaction of its own, at the end of the log.

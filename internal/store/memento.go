@@ -21,6 +21,7 @@ type Memento struct {
 // Mementos are the bounds of those of a fact.
 type Mementos struct {
 	Fact        string // slug of today, or the last one of a fact that is on no list any more
+	Fiction     bool   // its dispute was invented for practice
 	First, Last Memento
 }
 
@@ -38,7 +39,7 @@ type Moment struct {
 	Chosen Memento
 }
 
-// selectMementos asks for the bounds of the mementos of the fact that had the slug $1, as s, f, first and last.
+// selectMementos asks for the bounds of the mementos of the fact that had the slug $1, as s, f, first and last, which is e too.
 const selectMementos = `
 	published_slugs s
 	LEFT JOIN published_facts f ON f.fact_id = s.fact_id
@@ -49,11 +50,12 @@ const selectMementos = `
 		ORDER BY number
 		LIMIT 1) AS first ON true
 	JOIN LATERAL (
-		SELECT number, published_at, slug
+		SELECT number, published_at, slug, log_index
 		FROM published_editions
 		WHERE fact_id = s.fact_id
 		ORDER BY number DESC
-		LIMIT 1) AS last ON true`
+		LIMIT 1) AS last ON true
+	CROSS JOIN LATERAL (SELECT last.log_index) AS e`
 
 // MementoAt returns the edition that a fact's page showed at a moment, by any slug under which the fact was ever
 // published: the latest one that had been published by then, the first for a moment before that, and the latest of all for
@@ -62,7 +64,8 @@ func (s *Store) MementoAt(ctx context.Context, fact string, at time.Time) (m Mom
 	defer wrap(&err, "MementoAt(%q)", fact)
 
 	err = s.reader.QueryRow(ctx, `
-		SELECT coalesce(f.fact, nullif(last.slug, ''), s.slug), first.number, first.published_at, last.number, last.published_at,
+		SELECT coalesce(f.fact, nullif(last.slug, ''), s.slug), `+inventedEdition+`,
+			first.number, first.published_at, last.number, last.published_at,
 			coalesce(chosen.number, first.number), coalesce(chosen.published_at, first.published_at)
 		FROM `+selectMementos+`
 		LEFT JOIN LATERAL (
@@ -72,7 +75,7 @@ func (s *Store) MementoAt(ctx context.Context, fact string, at time.Time) (m Mom
 			ORDER BY number DESC
 			LIMIT 1) AS chosen ON true
 		WHERE s.slug = $1`, fact, optionalTime(at)).Scan(
-		&m.Fact, &m.First.Number, &m.First.PublishedAt, &m.Last.Number, &m.Last.PublishedAt, &m.Chosen.Number, &m.Chosen.PublishedAt)
+		&m.Fact, &m.Fiction, &m.First.Number, &m.First.PublishedAt, &m.Last.Number, &m.Last.PublishedAt, &m.Chosen.Number, &m.Chosen.PublishedAt)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Moment{}, s.moved(ctx, narrative.KindFact, fact)
 	}
@@ -110,7 +113,8 @@ func (s *Store) Mementos(ctx context.Context, fact, cursor string) (p MementosPa
 		}
 	}
 	err = s.reader.QueryRow(ctx, `
-		SELECT coalesce(f.fact, nullif(last.slug, ''), s.slug), first.number, first.published_at, last.number, last.published_at,
+		SELECT coalesce(f.fact, nullif(last.slug, ''), s.slug), `+inventedEdition+`,
+			first.number, first.published_at, last.number, last.published_at,
 			(SELECT json_agg(m ORDER BY m.number)
 				FROM (
 					SELECT number, published_at
@@ -120,7 +124,7 @@ func (s *Store) Mementos(ctx context.Context, fact, cursor string) (p MementosPa
 					LIMIT $3 + 1) AS m)
 		FROM `+selectMementos+`
 		WHERE s.slug = $1`, fact, after, mementosPage).Scan(
-		&p.Fact, &p.First.Number, &p.First.PublishedAt, &p.Last.Number, &p.Last.PublishedAt, &p.List)
+		&p.Fact, &p.Fiction, &p.First.Number, &p.First.PublishedAt, &p.Last.Number, &p.Last.PublishedAt, &p.List)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return MementosPage{}, s.moved(ctx, narrative.KindFact, fact)

@@ -18,15 +18,17 @@ type Merger struct {
 	From, Into               string // slugs, of claims codes
 	FromVersion, IntoVersion int    // that the editor saw
 	Places                   FactPlaces
+	Article                  ArticleMerging
 	Actor                    string
 	Why                      string // shown to readers where a published fact goes on in another; not blank then
 }
 
 // Merge moves every reference to a noun to another, in fields and in the marks of editors' text, in one transaction. What
 // the first has and the other has not (printed names, forms of a place's name or a word, participants, expected accounts,
-// what a record bears on) is added to the other. The first is taken away; its address leads on for ever. A fact or claim is
-// merged as [Merger.Places] says, and by [Store.MergeClaims]. Articles are not merged, since captures never move. The errors
-// are [*Stale], [*Unsound], [ErrNotFound], [*Moved], and for published facts those of [Store.Withdraw].
+// what a record bears on) is added to the other. The first is taken away; its address leads on for ever. A fact is merged as
+// [Merger.Places] says, claims by [Store.MergeClaims]. Of an article, which is merged as [Store.PreviewArticleMerge] shows,
+// what was captured stays under its old name, and nothing else. The errors are [*Stale], [*Unsound], [ErrNotFound], [*Moved],
+// and for published facts those of [Store.Withdraw].
 func (s *Store) Merge(ctx context.Context, m Merger) (err error) {
 	defer wrap(&err, "Merge(%q, %q, %q)", m.Kind, m.From, m.Into)
 
@@ -35,12 +37,17 @@ func (s *Store) Merge(ctx context.Context, m Merger) (err error) {
 	case narrative.KindFact:
 		work, run = mergeFacts, s.longWork
 	case narrative.KindArticle:
-		return m.unsound("", "articles are not merged, since what was captured of one never moves to another; merge their claims one by one")
+		work = mergeArticles
 	}
 	if m.From == m.Into {
 		return m.unsound("into", "is the same; expected another one that stays")
 	}
 	err = run(ctx, func(tx pgx.Tx) error {
+		if m.Kind == narrative.KindArticle {
+			if err := holdReprints(ctx, tx, narrative.Article{ReprintOf: []narrative.Slug{narrative.Slug(m.Into)}}); err != nil {
+				return err
+			}
+		}
 		from, into, err := m.both(ctx, tx)
 		if err != nil {
 			return err
@@ -93,7 +100,7 @@ func mergeNouns(ctx context.Context, tx pgx.Tx, m Merger, from, into Noun) error
 	if err := check(ctx, tx, joined, into.Doc); err != nil {
 		return err
 	}
-	if err := writeRows(ctx, tx, rows{Collection: collectionWith(joined)}); err != nil {
+	if err := writeRows(ctx, tx, rows{Collection: collectionWith(joined), Actor: m.Actor}); err != nil {
 		return err
 	}
 	return m.audit(ctx, tx, from.Doc, into.Doc, joined, moved)

@@ -126,16 +126,10 @@ func TestMergeRefuses(t *testing.T) {
 	before := texts(t, s)
 	for _, m := range []store.Merger{
 		{Kind: narrative.KindSource, From: "mayor", Into: "mayor"},
-		{Kind: narrative.KindSource, From: "mayor", Into: "council"},          // an account is expected of both
-		{Kind: narrative.KindParty, From: "lower-town", Into: "upper-town"},   // both say it, and would be one
-		{Kind: narrative.KindArticle, From: "bridge-closed", Into: "another"}, // captures never move
+		{Kind: narrative.KindSource, From: "mayor", Into: "council"},        // an account is expected of both
+		{Kind: narrative.KindParty, From: "lower-town", Into: "upper-town"}, // both say it, and would be one
 	} {
-		var err error
-		if m.Kind == narrative.KindArticle {
-			err = s.Merge(t.Context(), m)
-		} else {
-			err = merge(t, s, m)
-		}
+		err := merge(t, s, m)
 		if e, ok := errors.AsType[*store.Unsound](err); !ok || len(e.Problems) == 0 {
 			t.Errorf("%s %s into %s: %v", m.Kind, m.From, m.Into, err)
 		}

@@ -115,7 +115,7 @@ func loadSlugs(ctx context.Context, tx pgx.Tx, slugs map[narrative.Slug]bool) (n
 	var b pgx.Batch
 	byName := func(kind narrative.Kind) string {
 		t := nounTables[kind]
-		return `SELECT ` + t.doc + ` FROM ` + t.table + ` WHERE slug = ANY ($1) ` + notOutlet(kind)
+		return `SELECT ` + t.doc + ` FROM ` + t.table + ` WHERE slug = ANY ($1) ` + ownNouns(kind)
 	}
 	queue(&b, &c.Disputes, byName(narrative.KindDispute), list)
 	queue(&b, &c.Parties, byName(narrative.KindParty), list)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"counterclaim/internal/edition"
 	"counterclaim/internal/narrative"
@@ -167,65 +168,41 @@ func (s *Store) NewsroomEditions(ctx context.Context, fact narrative.Slug, befor
 	return nil, nil
 }
 
-// A newsroomBody is an edition for the newsroom as it is kept.
-type newsroomBody struct {
-	Fact   int64
-	Number int
-	Note   string
-	Body   []byte
+// A NewsroomFact is the newest edition for the newsroom that a fact has.
+type NewsroomFact struct {
+	NewsroomEdition
+	Question string // of today, in plain words
+	Public   int    // the number of readers' latest edition, 0 if there is none
+	Invented bool   // the fact was, for practice
 }
 
-// eachNewsroomBody calls each with every edition for the newsroom, of one fact or, for 0, of all.
-func eachNewsroomBody(ctx context.Context, tx pgx.Tx, fact int64, each func(newsroomBody) error) error {
-	last := newsroomBody{}
-	for {
-		rows, _ := tx.Query(ctx, `
-			SELECT fact, number, note, body
-			FROM newsroom_editions
-			WHERE ($1 = 0 OR fact = $1) AND (fact, number) > ($2, $3)
-			ORDER BY fact, number
-			LIMIT 50`, fact, last.Fact, last.Number)
-		some, err := pgx.CollectRows(rows, pgx.RowToStructByName[newsroomBody])
-		if err != nil || len(some) == 0 {
-			return err
-		}
-		for _, b := range some {
-			if err := each(b); err != nil {
-				return err
-			}
-		}
-		last = some[len(some)-1]
-	}
-}
+// NewsroomFacts returns the newest edition for the newsroom of each fact that has one, without its body, the latest made
+// first, at most 100: those made before a moment, all for the zero time.
+func (s *Store) NewsroomFacts(ctx context.Context, before time.Time) (list []NewsroomFact, err error) {
+	defer wrap(&err, "NewsroomFacts(%v)", before)
 
-// redactNewsroom puts what is left in the place of an edition for the newsroom and its note.
-func redactNewsroom(ctx context.Context, tx pgx.Tx, b newsroomBody, left []byte, note string) error {
-	_, err := tx.Exec(ctx, `SELECT redact_newsroom($1, $2, $3, $4)`, b.Fact, b.Number, left, note)
-	return err
-}
-
-// eraseInNewsroom erases a fact's editions for the newsroom that have the content of an erased edition.
-func eraseInNewsroom(ctx context.Context, tx pgx.Tx, fact int64, erased []byte, now edition.Redaction) error {
-	public, err := edition.Read(erased)
-	if errors.Is(err, edition.ErrRedacted) {
-		return nil // its copies were erased with it
+	until := pgtype.Timestamptz{Time: before, Valid: true}
+	if before.IsZero() {
+		until = pgtype.Timestamptz{InfinityModifier: pgtype.Infinity, Valid: true}
 	}
-	if err != nil {
-		return err
-	}
-	hash, err := public.Content.Hash()
-	if err != nil {
-		return err
-	}
-	return eachNewsroomBody(ctx, tx, fact, func(b newsroomBody) error {
-		same, err := draft{hash: hash}.isLike(b.Body)
-		if err != nil || !same {
-			return err
-		}
-		left, err := edition.Redacted(now)
-		if err != nil {
-			return err
-		}
-		return redactNewsroom(ctx, tx, b, left, "")
+	rows, _ := s.desk.Query(ctx, `
+		SELECT `+newsroomColumns+`, f.question, coalesce((SELECT max(e.number) FROM editions e WHERE e.fact = f.id), 0)
+		FROM newsroom_editions n
+		JOIN facts f ON f.id = n.fact
+		WHERE n.made_at < $1 AND NOT EXISTS (SELECT FROM newsroom_editions l WHERE l.fact = n.fact AND l.number > n.number)
+		ORDER BY n.made_at DESC, n.fact
+		LIMIT $2`, until, pageSize)
+	list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (NewsroomFact, error) {
+		var f NewsroomFact
+		err := f.scan(row, &f.Question, &f.Public)
+		return f, err
 	})
+	if err != nil {
+		return nil, err
+	}
+	told := make([]telling, len(list))
+	for i := range list {
+		told[i] = telling{NounKey{narrative.KindFact, string(list[i].Fact)}, &list[i].Question, &list[i].Invented}
+	}
+	return list, s.tell(ctx, told)
 }

@@ -3,7 +3,9 @@ package store_test
 import (
 	"encoding/hex"
 	"errors"
+	"strings"
 	"testing"
+	"time"
 
 	"counterclaim/internal/edition"
 	"counterclaim/internal/narrative"
@@ -62,6 +64,13 @@ func TestNewsroomEdition(t *testing.T) {
 	if _, err := s.MakeNewsroomEdition(t.Context(), "none", "ada", ""); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("of no fact: %v, want ErrNotFound", err)
 	}
+	latest, err := s.NewsroomFacts(t.Context(), time.Time{})
+	if err != nil || len(latest) != 1 || latest[0].Number != 2 || latest[0].Question != "Was it shut?" || latest[0].Public != 0 || latest[0].Body != nil {
+		t.Fatalf("the latest of all facts = %+v (%v)", latest, err)
+	}
+	if list, err := s.NewsroomFacts(t.Context(), latest[0].MadeAt); err != nil || len(list) != 0 {
+		t.Errorf("before the latest = %+v (%v), want nothing: an older one is not a fact's newest", list, err)
+	}
 	exec(t, storetest.Pool(t, db.URL), `UPDATE facts SET slug = 'bridge-shut'`)
 	_, err = s.NewsroomEdition(t.Context(), "bridge-open", 1)
 	if moved, ok := errors.AsType[*store.Moved](err); !ok || moved.To != "bridge-shut" {
@@ -114,6 +123,46 @@ func TestEraseInNewsroom(t *testing.T) {
 	}
 	if kept := list(t, storetest.Pool(t, db.URL), `SELECT encode(body_sha256, 'hex') FROM newsroom_editions WHERE number = 1`); kept[0] != e.BodySHA256 || len(kept[0]) != hex.EncodedLen(32) {
 		t.Errorf("hash %q, want it kept", kept)
+	}
+	verified(t, s)
+}
+
+// Verify recomputes what was kept for the newsroom, and names the first that was altered past all rules.
+func TestVerifyNewsroom(t *testing.T) {
+	t.Parallel()
+	db := storetest.Database(t)
+	s, pool := storetest.Open(t, db), storetest.Pool(t, db.URL)
+	save(t, s, narrativetest.Bridge())
+	for i, question := range []narrative.Markup{"Was it open?", "Was it shut?"} {
+		edit(t, s, "ada", func(f *narrative.Fact) { f.Question = question })
+		if done, err := s.MakeNewsroomEdition(t.Context(), "bridge-open", "ada", ""); err != nil || done.Number != i+1 {
+			t.Fatalf("made %+v (%v)", done, err)
+		}
+	}
+	exec(t, pool, `UPDATE facts SET slug = 'bridge-shut'`)
+	if r := verified(t, s); r.Newsroom != (edition.NewsroomReport{Editions: 2}) || r.Editions != 0 {
+		t.Errorf("report %+v", r)
+	}
+	for sql, want := range map[string]string{
+		`UPDATE newsroom_editions SET body = convert_to(replace(convert_from(body, 'UTF8'), 'shut', 'open'), 'UTF8') WHERE number = 2`: "newsroom edition 2 of bridge-shut: the body's hash is ",
+		`UPDATE newsroom_editions SET note = 'after the call' WHERE number = 1`:                                                        "newsroom edition 1 of bridge-shut: the body says ",
+		`UPDATE newsroom_editions SET withheld_at = now() WHERE number = 1`:                                                            "newsroom edition 1 of bridge-shut: what is left of the body cannot be read",
+		`DELETE FROM newsroom_editions WHERE number = 1`:                                                                               "newsroom edition 2 of bridge-shut: the edition before it is 0",
+	} {
+		exec(t, pool, `
+			CREATE TABLE kept AS SELECT * FROM newsroom_editions;
+			SET session_replication_role = replica;`+sql+`;
+			SET session_replication_role = origin`)
+		_, err := s.Verify(t.Context())
+		if fault, ok := errors.AsType[*edition.Fault](err); !ok || !strings.HasPrefix(fault.Error(), want) {
+			t.Errorf("%s: %v, want %s", sql, err, want)
+		}
+		exec(t, pool, `
+			SET session_replication_role = replica;
+			DELETE FROM newsroom_editions;
+			INSERT INTO newsroom_editions SELECT * FROM kept;
+			SET session_replication_role = origin;
+			DROP TABLE kept`)
 	}
 	verified(t, s)
 }

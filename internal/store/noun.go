@@ -77,7 +77,7 @@ func loadNoun(ctx context.Context, q querier, key NounKey) (Noun, error) {
 	err := q.QueryRow(ctx, `
 		SELECT `+t.doc+`, version, retired
 		FROM `+t.table+`
-		WHERE slug = $1 `+notOutlet(key.Kind), key.Key).Scan(&doc, &n.Version, &n.Retired)
+		WHERE slug = $1 `+ownNouns(key.Kind), key.Key).Scan(&doc, &n.Version, &n.Retired)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Noun{}, movedTo(ctx, q, key)
 	}
@@ -88,10 +88,19 @@ func loadNoun(ctx context.Context, q querier, key NounKey) (Noun, error) {
 	return n, err
 }
 
-// notOutlet keeps outlets out of the sources: they are nouns of their own.
-func notOutlet(kind narrative.Kind) string {
+// ownNouns keeps out of the nouns of a kind the rows that are none: of the sources outlets, which are nouns of their own, of
+// the articles those that became part of another.
+func ownNouns(kind narrative.Kind) string {
 	if kind == narrative.KindSource {
 		return `AND kind <> 'outlet' `
+	}
+	return notMerged(kind)
+}
+
+// notMerged keeps out of the articles those that became part of another.
+func notMerged(kind narrative.Kind) string {
+	if kind == narrative.KindArticle {
+		return `AND merged_into IS NULL `
 	}
 	return ""
 }

@@ -105,8 +105,8 @@ func TestPlans(t *testing.T) {
 		"all corrections":        {func(ctx context.Context) error { _, err := s.Corrections(ctx, "5000"); return err }, nil},
 		"news of a fact":         {func(ctx context.Context) error { _, err := s.FactNews(ctx, "fact-07919"); return err }, nil},
 		"corrections":            {func(ctx context.Context) error { _, err := s.CorrectionNews(ctx); return err }, nil},
-		"news of a source":       {func(ctx context.Context) error { _, _, err := s.SourceNews(ctx, "noun-07919"); return err }, nil},
-		"news of an outlet":      {func(ctx context.Context) error { _, _, err := s.OutletNews(ctx, "noun-07919"); return err }, nil},
+		"news of a source":       {func(ctx context.Context) error { _, err := s.SourceNews(ctx, "noun-07919"); return err }, nil},
+		"news of an outlet":      {func(ctx context.Context) error { _, err := s.OutletNews(ctx, "noun-07919"); return err }, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := asked(test.ask)

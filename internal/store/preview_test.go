@@ -170,8 +170,21 @@ func TestWaiver(t *testing.T) {
 		}
 		return body.Review.String()
 	}
-	if got, want := review(1), "One editor: published without a second pair of eyes. Nobody else is in tonight."; got != want {
+	want := "One editor: published without a second pair of eyes. Nobody else is in tonight."
+	if got := review(1); got != want {
 		t.Errorf("edition 1 says %q, want %q", got, want)
+	}
+	history, err := s.Editions(t.Context(), "bridge-open", "")
+	if err != nil || history.Editions[0].Review != want {
+		t.Errorf("history = %+v (%v), want %q in it", history, err, want)
+	}
+	entry, err := s.EditionEntry(t.Context(), "bridge-open", 1)
+	if err != nil || entry.Review != want || !entry.Fiction {
+		t.Errorf("entry = %+v (%v), want %q in it", entry, err, want)
+	}
+	news, err := s.FactNews(t.Context(), "bridge-open")
+	if err != nil || news.Editions[0].Review != want {
+		t.Errorf("news = %+v (%v), want %q in it", news, err, want)
 	}
 	edit(t, s, "ada", func(f *narrative.Fact) { f.Gaps = nil })
 	p := preview(t, s, "bridge-open")

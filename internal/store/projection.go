@@ -21,10 +21,10 @@ func listEdition(b *pgx.Batch, fact int64, body edition.Body, logIndex int64) {
 		codes[i] = c.Code
 	}
 	b.Queue(`
-		INSERT INTO published_editions (log_index, fact_id, number, published_at, kind, reason, title, claims, slug, goes_on)
-		VALUES ($1, $2, $3, $4::text::timestamptz, $5, $6, $7, $8, $9, $10)
+		INSERT INTO published_editions (log_index, fact_id, number, published_at, kind, reason, title, claims, slug, goes_on, review)
+		VALUES ($1, $2, $3, $4::text::timestamptz, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (log_index) DO NOTHING`,
-		logIndex, fact, body.Number, body.PublishedAt, body.Kind, body.Reason, body.Content.Title, codes, body.Content.Slug, body.Into)
+		logIndex, fact, body.Number, body.PublishedAt, body.Kind, body.Reason, body.Content.Title, codes, body.Content.Slug, body.Into, body.Review.String())
 	b.Queue(`
 		INSERT INTO published_slugs (slug, fact_id)
 		VALUES ($1, $2)
@@ -81,12 +81,12 @@ type published struct {
 }
 
 // publishedFull holds for an article a whose rights are full in the edition that speaks of it last.
-const publishedFull = `(
+const publishedFull = `coalesce((
 	SELECT n.doc ->> 'rights' = 'full'
 	FROM published_nouns n
 	WHERE n.kind = 'article' AND n.slug = a.slug
 	ORDER BY n.log_index DESC
-	LIMIT 1)`
+	LIMIT 1), false)`
 
 // publishedAnchors returns the current anchors of the articles' published claims, as far as the desk has not given them
 // other words since, and the texts of their captures.
@@ -164,7 +164,10 @@ func projectPassages(ctx context.Context, tx pgx.Tx, articles []narrative.Slug) 
 			SET block = $2, starts = $3, ends = $4, sentence = $5
 			WHERE code = $1 AND (block, starts, ends, sentence) <> ($2, $3, $4, $5)`, a.Code, block, starts, ends, sentence)
 	}
-	b.Queue(`DELETE FROM published_texts WHERE article = ANY ($1)`, articles)
+	// The text of an article that is on no page any more goes, too.
+	b.Queue(`
+		DELETE FROM published_texts t
+		WHERE t.article = ANY ($1) OR NOT EXISTS (SELECT FROM published_nouns n WHERE n.kind = 'article' AND n.slug = t.article)`, articles)
 	b.Queue(`
 		INSERT INTO published_texts (article, text)
 		SELECT DISTINCT ON (c.article) c.article, t.text

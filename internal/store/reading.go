@@ -58,6 +58,7 @@ type Edition struct {
 	Newest      int
 	Kind        edition.Kind // "" if it was erased, as is the reason
 	Reason      string
+	Review      string // that nobody else had looked at it and why; "" where somebody had, or none was needed
 	PublishedAt time.Time
 	LogIndex    int64
 	BodySHA256  string    // in hexadecimal digits, of what was published
@@ -72,7 +73,7 @@ type Edition struct {
 // the newest, with editionJoins.
 const editionColumns = `
 	coalesce(f.fact, nullif(fate.slug, ''), s.slug) AS fact, e.number, n.number AS newest, coalesce(p.kind, '') AS kind,
-		coalesce(p.reason, '') AS reason, e.published_at, e.log_index, encode(e.body_sha256, 'hex') AS body_sha256, b.body,
+		coalesce(p.reason, '') AS reason, coalesce(p.review, '') AS review, e.published_at, e.log_index, encode(e.body_sha256, 'hex') AS body_sha256, b.body,
 		coalesce(
 			(SELECT max(x.erased_at) FROM published_erasures x WHERE x.edition = e.log_index AND NOT x.leaves), '0001-01-01Z') AS redacted_on,
 		coalesce(
@@ -160,6 +161,7 @@ type EditionRow struct {
 	Title       string       `json:"title"`
 	Kind        edition.Kind `json:"kind"`
 	Reason      string       `json:"reason"`
+	Review      string       `json:"review"` // that nobody else had looked at it and why; "" where somebody had, or none was needed
 	Number      int          `json:"number"`
 	PublishedAt time.Time    `json:"published_at"`
 	Fiction     bool         `json:"fiction"` // its dispute was invented for practice
@@ -193,7 +195,7 @@ func (s *Store) Home(ctx context.Context) (h Home, err error) {
 					LIMIT 50) AS f),
 			(SELECT json_agg(to_jsonb(e) - 'log_index' ORDER BY e.log_index DESC)
 				FROM (
-					SELECT f.fact, p.title, p.kind, p.reason, p.number, p.published_at, p.log_index, (f.row ->> 'fiction')::boolean AS fiction
+					SELECT f.fact, p.title, p.kind, p.reason, p.review, p.number, p.published_at, p.log_index, (f.row ->> 'fiction')::boolean AS fiction
 					FROM published_editions p
 					JOIN published_facts f USING (fact_id)
 					ORDER BY p.log_index DESC

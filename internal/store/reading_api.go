@@ -42,6 +42,7 @@ type Document[T any] struct {
 	Doc     T
 	Related string // the name of a source's party, or of an article's outlet; "" for others
 	Count   int    // claims, of a source those in its own words; for a dispute, facts
+	Fiction bool   // all facts on which it stands were invented for practice
 }
 
 // A DocumentList is a part of the list of all published nouns of a kind.
@@ -143,7 +144,8 @@ func listDocuments[T any](ctx context.Context, s *Store, d documents, cursor str
 		order, beyond = "DESC", "<"
 	}
 	rows, _ := s.reader.Query(ctx, `
-		SELECT x.slug, x.doc, x.key, coalesce((`+d.related+`), '') AS related, (`+d.count+`) AS count
+		SELECT x.slug, x.doc, x.key, coalesce((`+d.related+`), '') AS related, (`+d.count+`) AS count,
+			(`+invented("$1", "x.slug")+`) AS fiction
 		FROM (
 			SELECT x.slug, x.doc, coalesce(`+d.sort+`, '') AS key
 			FROM (
@@ -174,7 +176,8 @@ func readDocument[T any](ctx context.Context, s *Store, d documents, slug string
 	defer wrap(&err, "readDocument(%s, %q)", d.kind, slug)
 
 	rows, _ := s.reader.Query(ctx, `
-		SELECT x.doc, coalesce((`+d.related+`), '') AS related, (`+d.count+`) AS count
+		SELECT x.doc, coalesce((`+d.related+`), '') AS related, (`+d.count+`) AS count,
+			(`+invented("$1", "x.slug")+`) AS fiction
 		FROM (
 			SELECT slug, doc
 			FROM published_nouns

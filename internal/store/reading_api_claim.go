@@ -138,7 +138,7 @@ func (s *Store) Figures(ctx context.Context, fact, cursor string, limit int) (li
 		SELECT json_agg(x ORDER BY x.said DESC, x.code DESC, x.number)
 		FROM (
 			SELECT f.value AS figure, f.ordinal AS number, page.row, page.code, `+saidText+` AS said, (
-				SELECT json_agg(json_build_object('slug', c.fact, 'title', c.row ->> 'title') ORDER BY c.fact)
+				SELECT json_agg(json_build_object('slug', c.fact, 'title', c.row ->> 'title', 'fiction', (c.row ->> 'fiction')::boolean) ORDER BY c.fact)
 				FROM published_claims c
 				WHERE c.code = page.code) AS facts
 			FROM page

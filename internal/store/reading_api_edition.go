@@ -19,6 +19,8 @@ type EditionEntry struct {
 	Number      int
 	Kind        edition.Kind
 	Reason      string
+	Review      string // that nobody else had looked at it and why; "" where somebody had, or none was needed
+	Fiction     bool   // its dispute was invented for practice
 	PublishedAt time.Time
 	LogIndex    int64
 	BodySHA256  string    // in hexadecimal digits, of what was published
@@ -33,10 +35,11 @@ type EditionList struct {
 	More     string // cursor of the next part, "" at the end
 }
 
-// entryColumns are those of an [EditionEntry]: of an edition e, with what is published of it in p, but for the fact's.
+// entryColumns are those of an [EditionEntry]: of an edition e, with what is published of it in p and of its fact in f, but for
+// the fact's.
 const entryColumns = `
-			coalesce(p.title, '') AS title, e.number, coalesce(p.kind, '') AS kind, coalesce(p.reason, '') AS reason, e.published_at,
-			e.log_index, encode(e.body_sha256, 'hex') AS body_sha256,
+			coalesce(p.title, '') AS title, e.number, coalesce(p.kind, '') AS kind, coalesce(p.reason, '') AS reason, coalesce(p.review, '') AS review,
+			` + inventedEdition + ` AS fiction, e.published_at, e.log_index, encode(e.body_sha256, 'hex') AS body_sha256,
 			coalesce(
 				(SELECT max(x.erased_at) FROM published_erasures x WHERE x.edition = e.log_index AND NOT x.leaves), '0001-01-01Z') AS redacted_on,
 			coalesce(

@@ -38,12 +38,12 @@ func (s *Store) Claim(ctx context.Context, code string) (p ClaimPage, err error)
 		CROSS JOIN LATERAL (
 			SELECT json_agg(to_jsonb(e) - 'log_index' ORDER BY e.log_index DESC) AS editions, max(e.log_index) AS log_index
 			FROM (
-				SELECT coalesce(f.fact, p.slug) AS fact, p.title,
-					p.kind, p.reason, p.number, p.published_at, p.log_index
-				FROM published_editions p
+				SELECT coalesce(f.fact, e.slug) AS fact, e.title,
+					e.kind, e.reason, e.review, e.number, e.published_at, e.log_index, `+inventedEdition+` AS fiction
+				FROM published_editions e
 				LEFT JOIN published_facts f USING (fact_id)
-				WHERE p.claims @> ARRAY[$1]
-				ORDER BY p.log_index DESC
+				WHERE e.claims @> ARRAY[$1]
+				ORDER BY e.log_index DESC
 				LIMIT 100) AS e) AS e
 		LEFT JOIN LATERAL (
 			SELECT doc FROM published_nouns WHERE kind = 'outlet' AND slug = c.outlet ORDER BY log_index DESC LIMIT 1) AS o ON true

@@ -66,7 +66,7 @@ type EditionNews struct {
 
 // editionNews has the columns of an [EditionNews], for an edition e and the one before it, b.
 const editionNews = `
-	e.title, e.kind, e.reason, e.number, e.published_at, e.log_index, ` + inventedEdition + ` AS fiction, ` + keyOf + ` AS key, cardinality(e.claims) AS claims,
+	e.title, e.kind, e.reason, e.review, e.number, e.published_at, e.log_index, ` + inventedEdition + ` AS fiction, ` + keyOf + ` AS key, cardinality(e.claims) AS claims,
 	CASE WHEN b.claims IS NULL THEN 0
 		ELSE (SELECT count(*) FROM (SELECT unnest(e.claims) EXCEPT SELECT unnest(b.claims)) AS x) END AS added,
 	CASE WHEN b.claims IS NULL THEN 0
@@ -146,22 +146,27 @@ func claimNews(condition string) string {
 			JOIN published_editions e USING (log_index)) AS x`
 }
 
-// SourceNews returns a source and its claims and those that report its views, the ones first published last, at most 50,
-// newest first. The errors are [ErrNotFound] and [*Moved].
-func (s *Store) SourceNews(ctx context.Context, slug string) (source edition.Source, news []ClaimNews, err error) {
-	defer wrap(&err, "SourceNews(%q)", slug)
-
-	err = s.noun(ctx, narrative.KindSource, slug, &source, claimNews(ofSource), []any{feedSize}, &news)
-	return source, news, err
+// NounNews is a noun with its claims as news.
+type NounNews[T any] struct {
+	Noun    T
+	Claims  []ClaimNews // those first published last, at most 50, newest first
+	Fiction bool        // all facts on which the noun stands were invented for practice
 }
 
-// OutletNews returns an outlet and the claims that it carries, those first published last, at most 50, newest first. The
-// errors are [ErrNotFound] and [*Moved].
-func (s *Store) OutletNews(ctx context.Context, slug string) (outlet edition.Outlet, news []ClaimNews, err error) {
+// SourceNews returns a source with its claims and those that report its views. The errors are [ErrNotFound] and [*Moved].
+func (s *Store) SourceNews(ctx context.Context, slug string) (n NounNews[edition.Source], err error) {
+	defer wrap(&err, "SourceNews(%q)", slug)
+
+	err = s.noun(ctx, narrative.KindSource, slug, &n.Noun, claimNews(ofSource)+`), (`+invented("$1", "$2"), []any{feedSize}, &n.Claims, &n.Fiction)
+	return n, err
+}
+
+// OutletNews returns an outlet with the claims that it carries. The errors are [ErrNotFound] and [*Moved].
+func (s *Store) OutletNews(ctx context.Context, slug string) (n NounNews[edition.Outlet], err error) {
 	defer wrap(&err, "OutletNews(%q)", slug)
 
-	err = s.noun(ctx, narrative.KindOutlet, slug, &outlet, claimNews(ofOutlet), []any{feedSize}, &news)
-	return outlet, news, err
+	err = s.noun(ctx, narrative.KindOutlet, slug, &n.Noun, claimNews(ofOutlet)+`), (`+invented("$1", "$2"), []any{feedSize}, &n.Claims, &n.Fiction)
+	return n, err
 }
 
 // A SitePage is a page of the site that stands for something published.
@@ -174,24 +179,27 @@ type SitePage struct {
 // Cursor names the page among all, for [Store.SitePages].
 func (p SitePage) Cursor() string { return string(p.Kind) + "~" + p.Name }
 
-// sitePages has every page that stands for something published, under the names of today.
+// sitePages has every page that stands for something published, under the names of today, but for those of what was invented
+// for practice.
 const sitePages = `
 	SELECT 'fact' AS kind, fact AS name, published_at AS changed
 	FROM published_facts
+	WHERE NOT (row ->> 'fiction')::boolean
 	UNION ALL
 	SELECT 'claim', c.code, max(f.published_at)
 	FROM published_claims c
 	JOIN published_facts f USING (fact)
+	WHERE NOT (f.row ->> 'fiction')::boolean
 	GROUP BY c.code
 	UNION ALL
 	SELECT n.kind, n.slug, max(f.published_at)
 	FROM published_nouns n
 	JOIN published_facts f USING (fact)
-	WHERE n.kind IN ('dispute', 'article', 'source', 'outlet', 'party', 'event')
+	WHERE n.kind IN ('dispute', 'article', 'source', 'outlet', 'party', 'event') AND NOT (f.row ->> 'fiction')::boolean
 	GROUP BY n.kind, n.slug`
 
-// SiteMap returns all pages of the site that stand for something published, by kind and name, if there are at most limit
-// of them. If there are more, it returns the first of each part of that length, and whole is false.
+// SiteMap returns all pages of the site that stand for something published and not invented, by kind and name, if there are at
+// most limit of them. If there are more, it returns the first of each part of that length, and whole is false.
 func (s *Store) SiteMap(ctx context.Context, limit int) (pages []SitePage, whole bool, err error) {
 	defer wrap(&err, "SiteMap(%d)", limit)
 

@@ -79,16 +79,17 @@ func TestNews(t *testing.T) {
 		t.Errorf("corrections = %+v (%v), want edition 3", corrections, err)
 	}
 
-	outlet, news, err := s.OutletNews(ctx, "courier")
-	if err != nil || outlet.Name != "The Courier" || len(news) != 4 || news[0].Rows[0].Claim.Code != narrativetest.Worried {
-		t.Fatalf("news of the outlet = %+v, %+v (%v), want 4 claims, the envoy's newest", outlet, news, err)
+	outlet, err := s.OutletNews(ctx, "courier")
+	news := outlet.Claims
+	if err != nil || outlet.Noun.Name != "The Courier" || !outlet.Fiction || len(news) != 4 || news[0].Rows[0].Claim.Code != narrativetest.Worried {
+		t.Fatalf("news of the outlet = %+v (%v), want 4 claims, the envoy's newest, all invented", outlet, err)
 	}
 	if !news[3].First.Equal(first.PublishedAt) || !news[0].First.After(news[1].First) || news[3].Rows[0].Number != 3 {
 		t.Errorf("claims were first published at %v and %v, want the first %v", news[0].First, news[3].First, first.PublishedAt)
 	}
-	source, news, err := s.SourceNews(ctx, "council")
-	if err != nil || source.Name != "Lower Town council" || len(news) != 1 || len(news[0].Rows) != 2 {
-		t.Errorf("news of the source = %+v, %+v (%v), want a claim on two facts", source, news, err)
+	source, err := s.SourceNews(ctx, "council")
+	if err != nil || source.Noun.Name != "Lower Town council" || !source.Fiction || len(source.Claims) != 1 || len(source.Claims[0].Rows) != 2 {
+		t.Errorf("news of the source = %+v (%v), want an invented claim on two facts", source, err)
 	}
 
 	// What was erased is no news any more. The claims that only it had are of its successor.
@@ -127,7 +128,7 @@ func TestNewsMoves(t *testing.T) {
 	if n, err := s.FactNews(t.Context(), "bridge-passable"); err != nil || n.Key != "bridge-open" || len(n.Editions) != 2 {
 		t.Errorf("news = %+v (%v), want 2 editions under the key of old", n, err)
 	}
-	_, _, err = s.SourceNews(t.Context(), "mayor")
+	_, err = s.SourceNews(t.Context(), "mayor")
 	if moved, ok := errors.AsType[*store.Moved](err); !ok || moved.To != "burgomaster" {
 		t.Errorf("news under the source's old slug: %v, want moved", err)
 	}
@@ -138,6 +139,13 @@ func TestSiteMap(t *testing.T) {
 	t.Parallel()
 	s, _ := published(t)
 	ctx := t.Context()
+	if pages, whole, err := s.SiteMap(ctx, 1000); err != nil || !whole || len(pages) != 0 {
+		t.Errorf("pages = %+v (%v), want none of what was invented", pages, err)
+	}
+	c := narrativetest.Bridge()
+	c.Disputes[0].Fiction = false
+	save(t, s, c)
+	publish(t, s, "it was not invented")
 	pages, whole, err := s.SiteMap(ctx, 1000)
 	if err != nil || !whole {
 		t.Fatalf("%d pages, all of them: %v (%v)", len(pages), whole, err)
@@ -221,12 +229,12 @@ func TestNewsBounded(t *testing.T) {
 	}
 	for name, ask := range map[string]func(context.Context) ([]store.ClaimNews, error){
 		"source": func(ctx context.Context) ([]store.ClaimNews, error) {
-			_, news, err := s.SourceNews(ctx, "crier")
-			return news, err
+			n, err := s.SourceNews(ctx, "crier")
+			return n.Claims, err
 		},
 		"outlet": func(ctx context.Context) ([]store.ClaimNews, error) {
-			_, news, err := s.OutletNews(ctx, "courier")
-			return news, err
+			n, err := s.OutletNews(ctx, "courier")
+			return n.Claims, err
 		},
 	} {
 		news, err := ask(ctx)

@@ -79,7 +79,7 @@ func (s *Store) list(ctx context.Context, l listing, cursor string) (list NounLi
 	rows, _ := s.reader.Query(ctx, `
 		SELECT y.slug, y.title, y.note, y.key, (
 			SELECT count(DISTINCT code) FROM published_claims WHERE `+l.column+` = y.slug) AS count,
-			(`+invented("y.slug")+`) AS fiction
+			(`+invented("$1", "y.slug")+`) AS fiction
 		FROM (
 			SELECT x.slug, `+l.title+` AS title, coalesce(`+l.note+`, '') AS note, coalesce(`+sort+`, '') AS key
 			FROM (

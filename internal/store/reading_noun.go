@@ -17,15 +17,15 @@ type NounPage[T any] struct {
 	More    string // cursor of the next page, "" at the end
 }
 
-// invented is a query that says whether all facts on which a noun stands, of the kind $1, are of disputes that were
-// invented for practice.
-func invented(slug string) string {
+// invented is a query that says whether all facts on which a noun stands are of disputes that were invented for practice.
+// Kind and slug are SQL of this package's own.
+func invented(kind, slug string) string {
 	return `
 		SELECT NOT EXISTS (
 			SELECT
 			FROM published_nouns v
 			JOIN published_facts r USING (fact)
-			WHERE v.kind = $1 AND v.slug = ` + slug + ` AND NOT (r.row ->> 'fiction')::boolean)`
+			WHERE v.kind = ` + kind + ` AND v.slug = ` + slug + ` AND NOT (r.row ->> 'fiction')::boolean)`
 }
 
 // A claimList is what the queries below return beside the noun.
@@ -82,7 +82,7 @@ func nounPage[T any](ctx context.Context, s *Store, kind narrative.Kind, slug, c
 		return p, err
 	}
 	var list claimList
-	err = s.noun(ctx, kind, slug, &p.Noun, claimsOf(condition)+`), (`+invented("$2")+`), (`+further, []any{said, code}, &list, &p.Fiction, dest)
+	err = s.noun(ctx, kind, slug, &p.Noun, claimsOf(condition)+`), (`+invented("$1", "$2")+`), (`+further, []any{said, code}, &list, &p.Fiction, dest)
 	p.Claims, p.More = list.page()
 	return p, err
 }
@@ -123,19 +123,21 @@ func (s *Store) Party(ctx context.Context, slug, cursor string) (p PartyPage, er
 	p.NounPage, err = nounPage[edition.Party](ctx, s, narrative.KindParty, slug, cursor, ofParty, `
 		SELECT json_agg(x ORDER BY x.title, x.slug)
 		FROM (
-			SELECT source AS slug, max(row ->> 'source_name') AS title, count(DISTINCT code) AS count
-			FROM published_claims
-			WHERE party = $2
-			GROUP BY source
-			ORDER BY count(DISTINCT code) DESC
-			LIMIT 100) AS x`, &p.Sources)
+			SELECT y.*, (`+invented("'source'", "y.slug")+`) AS fiction
+			FROM (
+				SELECT source AS slug, max(row ->> 'source_name') AS title, count(DISTINCT code) AS count
+				FROM published_claims
+				WHERE party = $2
+				GROUP BY source
+				ORDER BY count(DISTINCT code) DESC
+				LIMIT 100) AS y) AS x`, &p.Sources)
 	return p, err
 }
 
 // An OutletPage is an outlet with the claims that it carries.
 type OutletPage struct {
 	NounPage[edition.Outlet]
-	Articles []edition.Article // newest first; at most 100
+	Articles []edition.NounRow // newest first, with the days of their publication as notes; at most 100
 }
 
 // Outlet returns an outlet after a cursor. The errors are [ErrNotFound] and [*Moved].
@@ -143,7 +145,10 @@ func (s *Store) Outlet(ctx context.Context, slug, cursor string) (p OutletPage, 
 	defer wrap(&err, "Outlet(%q)", slug)
 
 	p.NounPage, err = nounPage[edition.Outlet](ctx, s, narrative.KindOutlet, slug, cursor, ofOutlet, `
-		SELECT json_agg(x.doc ORDER BY x.doc #>> '{published,earliest}' DESC, x.slug)
+		SELECT json_agg(
+			json_build_object('slug', x.slug, 'title', x.doc ->> 'headline', 'note', x.doc #>> '{published,text}',
+				'fiction', (`+invented("'article'", "x.slug")+`))
+			ORDER BY x.doc #>> '{published,earliest}' DESC, x.slug)
 		FROM (
 			SELECT DISTINCT ON (slug) slug, doc
 			FROM published_nouns
@@ -166,7 +171,7 @@ func (s *Store) Event(ctx context.Context, slug, cursor string) (p EventPage, er
 	p.NounPage, err = nounPage[edition.Event](ctx, s, narrative.KindEvent, slug, cursor, ofEvent, `
 		SELECT json_agg(x ORDER BY x.title, x.slug)
 		FROM (
-			SELECT DISTINCT ON (p.slug) p.slug, p.doc ->> 'name' AS title
+			SELECT DISTINCT ON (p.slug) p.slug, p.doc ->> 'name' AS title, (`+invented("'source'", "p.slug")+`) AS fiction
 			FROM published_nouns p
 			WHERE p.kind = 'source' AND p.slug IN (SELECT jsonb_array_elements_text(n.doc -> 'participants'))
 			ORDER BY p.slug, p.log_index DESC) AS x`, &p.Participants)
@@ -207,7 +212,7 @@ func (s *Store) Article(ctx context.Context, slug string) (p ArticlePage, err er
 			LIMIT 1000) AS x`+`), (`+`
 		SELECT json_agg(x ORDER BY x.title, x.slug)
 		FROM (
-			SELECT f.fact AS slug, f.row ->> 'title' AS title
+			SELECT f.fact AS slug, f.row ->> 'title' AS title, (f.row ->> 'fiction')::boolean AS fiction
 			FROM published_nouns r
 			JOIN published_facts f USING (fact)
 			WHERE r.kind = 'article' AND r.slug = $2 AND (r.doc ->> 'read')::boolean
@@ -220,6 +225,6 @@ func (s *Store) Article(ctx context.Context, slug string) (p ArticlePage, err er
 		LIMIT 1`+`), (`+`
 		SELECT coalesce(max(t.text), '')
 		FROM published_texts t
-		WHERE t.article = $2`+`), (`+invented("$2"), nil, &p.Passages, &p.ReadFor, &p.Outlet, &p.Text, &p.Fiction)
+		WHERE t.article = $2`+`), (`+invented("$1", "$2"), nil, &p.Passages, &p.ReadFor, &p.Outlet, &p.Text, &p.Fiction)
 	return p, err
 }

@@ -108,11 +108,11 @@ var byName = map[string]func(ctx context.Context, s *store.Store, name string) e
 
 	"FactNews": func(ctx context.Context, s *store.Store, n string) error { _, err := s.FactNews(ctx, n); return err },
 	"SourceNews": func(ctx context.Context, s *store.Store, n string) error {
-		_, _, err := s.SourceNews(ctx, n)
+		_, err := s.SourceNews(ctx, n)
 		return err
 	},
 	"OutletNews": func(ctx context.Context, s *store.Store, n string) error {
-		_, _, err := s.OutletNews(ctx, n)
+		_, err := s.OutletNews(ctx, n)
 		return err
 	},
 }

@@ -81,6 +81,7 @@ func (s *Store) Drifts(ctx context.Context, article narrative.Slug) (a narrative
 		JOIN anchors x ON x.claim = c.code AND x.is_current
 		LEFT JOIN LATERAL (
 			SELECT y.starts FROM anchors y
+			JOIN captures k ON k.id = y.capture AND k.article = c.article
 			WHERE y.claim = c.code AND y.id < x.id AND y.capture <> x.capture AND y.outcome = 'anchored'
 			ORDER BY y.id DESC LIMIT 1) AS before ON true`, article).Scan(&counts.Same, &counts.Moved, &counts.Kept)
 	if err != nil || len(open) == 0 {

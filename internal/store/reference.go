@@ -59,6 +59,7 @@ var references = map[narrative.Kind][]reference{
 	narrative.KindArticle: {
 		{"claims_article_fkey", "claims", "article", narrative.KindClaim, "code", ""},
 		{"expected_accounts_article_fkey", "expected_accounts", "article", narrative.KindEvent, "event", ""},
+		{"reprints_origin_fkey", "reprints", "origin", narrative.KindArticle, "article", "article"},
 		{"requests_article_fkey", "requests", "article", narrative.KindFact, "fact", ""},
 		{"requests_article_fkey", "requests", "article", narrative.KindFact, "fact", ""},
 	},

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -61,28 +63,30 @@ type Likeness struct {
 const mostAlike = 8
 
 // Reprints returns the texts that have most prints in common with one, at most eight and each article once, and first the
-// articles that have its address ("" for none). How much they have in common is for the caller to say.
+// articles that have its address ("" for none). What an article became part of has its texts and its address. How much they
+// have in common is for the caller to say.
 func (s *Store) Reprints(ctx context.Context, prints []int32, address string) (list []Likeness, err error) {
 	defer wrap(&err, "Reprints(%d prints)", len(prints))
 
 	rows, _ := s.desk.Query(ctx, `
 		WITH alike AS (
-			SELECT c.article, c.id, c.kind, (SELECT count(*) FROM unnest(h.prints) AS p WHERE p = ANY ($1)) AS common
+			SELECT coalesce(a.merged_into, a.slug) AS article, c.id, c.kind,
+				(SELECT count(*) FROM unnest(h.prints) AS p WHERE p = ANY ($1)) AS common, false AS here
 			FROM capture_shingles h
 			JOIN captures c ON c.id = h.capture
+			JOIN articles a ON a.slug = c.article
 			WHERE h.prints && $1
 			UNION ALL
-			SELECT a.slug, c.id, c.kind, 1000000
+			SELECT coalesce(a.merged_into, a.slug), c.id, c.kind, 1000000, true
 			FROM articles a
 			JOIN captures c ON c.article = a.slug
 			WHERE $2 <> '' AND a.url = $2 AND NOT EXISTS (SELECT FROM erasures e WHERE e.capture = c.id)
 		), best AS (
-			SELECT DISTINCT ON (article) article, id, kind, common
+			SELECT DISTINCT ON (article) article, id, kind, common, here
 			FROM alike
 			ORDER BY article, common DESC, kind = 'full' DESC, id DESC
 		)
-		SELECT b.article, a.headline, o.name, a.language, coalesce(a.published_earliest::text, ''), a.credit, b.id, b.kind = 'full', t.text,
-			$2 <> '' AND a.url = $2
+		SELECT b.article, a.headline, o.name, a.language, coalesce(a.published_earliest::text, ''), a.credit, b.id, b.kind = 'full', t.text, b.here
 		FROM best b
 		JOIN articles a ON a.slug = b.article
 		JOIN outlets o ON o.slug = a.outlet
@@ -103,8 +107,11 @@ type Reprint struct {
 // ReprintsOf returns the reprints that an article is one of, or is the origin of, at most 100.
 func (s *Store) ReprintsOf(ctx context.Context, article narrative.Slug) (list []Reprint, err error) {
 	defer wrap(&err, "ReprintsOf(%q)", article)
+	return reprintsOf(ctx, s.desk, article)
+}
 
-	rows, _ := s.desk.Query(ctx, `
+func reprintsOf(ctx context.Context, q querier, article narrative.Slug) ([]Reprint, error) {
+	rows, _ := q.Query(ctx, `
 		SELECT r.article, r.origin, a.headline, r.basis
 		FROM reprints r
 		JOIN articles a ON a.slug = CASE WHEN r.article = $1 THEN r.origin ELSE r.article END
@@ -112,4 +119,91 @@ func (s *Store) ReprintsOf(ctx context.Context, article narrative.Slug) (list []
 		ORDER BY r.article, r.origin
 		LIMIT $2`, article, pageSize)
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[Reprint])
+}
+
+// inOrder returns a noun with those of its lists whose order says nothing in theirs.
+func inOrder(doc any) any {
+	if a, ok := doc.(narrative.Article); ok {
+		a.ReprintOf = slices.Sorted(slices.Values(a.ReprintOf))
+		return a
+	}
+	return doc
+}
+
+// holdReprints makes saves of articles that print others again wait for each other until the transaction has ended, since two
+// of them that are sound by themselves can lead round together. Other saves do not wait.
+func holdReprints(ctx context.Context, tx pgx.Tx, doc any) error {
+	if a, ok := doc.(narrative.Article); !ok || len(a.ReprintOf) == 0 {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('counterclaim.reprints'))`)
+	return err
+}
+
+// nameOrigins adds to the names in a noun those of all articles that it comes down to by what each prints again, so that the
+// rules see where it leads.
+func nameOrigins(ctx context.Context, tx pgx.Tx, doc any, n names) error {
+	a, ok := doc.(narrative.Article)
+	if !ok || len(a.ReprintOf) == 0 {
+		return nil
+	}
+	if err := holdReprints(ctx, tx, doc); err != nil {
+		return err
+	}
+	of := slices.DeleteFunc(slices.Clone(a.ReprintOf), func(slug narrative.Slug) bool { return !slug.Valid() }) // may be no text
+	rows, _ := tx.Query(ctx, `
+		WITH RECURSIVE leads_to AS (
+			SELECT origin FROM reprints WHERE article = ANY ($1)
+			UNION
+			SELECT p.origin FROM leads_to x JOIN reprints p ON p.article = x.origin)
+		SELECT origin FROM leads_to`, of)
+	origins, err := pgx.CollectRows(rows, pgx.RowTo[narrative.Slug])
+	for _, slug := range origins {
+		n.slugs[slug] = true
+	}
+	return err
+}
+
+// link sets down what the two links of a confirmation rest on, and adds the second of them, which is part of an article that
+// was there before.
+func (c *Confirmation) link(ctx context.Context, tx pgx.Tx) error {
+	if c.Reprint != "" {
+		if err := c.addReprint(ctx, tx); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(ctx, `
+		UPDATE reprints SET basis = $4
+		WHERE (article, origin) IN (($1, $2), ($3, $1))`, c.Article.Slug, c.Origin, c.Reprint, c.Basis)
+	return err
+}
+
+// addReprint saves that the article of the confirmation is printed again by another.
+func (c *Confirmation) addReprint(ctx context.Context, tx pgx.Tx) error {
+	key := NounKey{narrative.KindArticle, string(c.Reprint)}
+	if _, err := tx.Exec(ctx, `SELECT FROM articles WHERE slug = $1 FOR UPDATE`, key.Key); err != nil {
+		return err
+	}
+	n, err := loadNoun(ctx, tx, key)
+	if _, moved := errors.AsType[*Moved](err); moved || errors.Is(err, ErrNotFound) || errors.Is(err, pgx.ErrNoRows) {
+		return &Unsound{[]narrative.Problem{{Kind: key.Kind, Key: key.Key, Path: "reprint_of", Message: "is not there any more under this name; choose again"}}}
+	}
+	if err != nil {
+		return err
+	}
+	before := n.Doc.(narrative.Article)
+	after := before
+	after.ReprintOf = append(slices.Clone(before.ReprintOf), c.Article.Slug)
+	if err := check(ctx, tx, after, before); err != nil {
+		return err
+	}
+	doc := inOrder(after)
+	was, now, err := beforeAndAfter(before, doc)
+	if err != nil {
+		return err
+	}
+	if err := writeRows(ctx, tx, rows{Collection: collectionWith(doc), Actor: c.Actor}); err != nil {
+		return err
+	}
+	return audit(ctx, tx, c.Actor, "change", Change{key, was, now}, c.Why)
 }

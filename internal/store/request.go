@@ -13,8 +13,9 @@ import (
 // A RequestRow is a request for comment in a list.
 type RequestRow struct {
 	Fact     narrative.Slug
-	Question narrative.Markup // the fact's
-	Ordinal  int              // from 1, in the fact's list
+	Question string // the fact's, in plain words
+	Invented bool   `db:"-"` // the fact was, for practice
+	Ordinal  int    // from 1, in the fact's list
 	To       narrative.Slug
 	Name     string // the source's
 	Asked    narrative.Minute
@@ -59,5 +60,13 @@ func (s *Store) Requests(ctx context.Context, open bool, cursor string) (p Reque
 		last := p.Requests[pageSize-1]
 		p.More = fmt.Sprintf("%s~%d", last.Fact, last.Ordinal)
 	}
-	return p, err
+	if err != nil {
+		return RequestsPage{}, err
+	}
+	told := make([]telling, len(p.Requests))
+	for i := range p.Requests {
+		r := &p.Requests[i]
+		told[i] = telling{NounKey{narrative.KindFact, string(r.Fact)}, &r.Question, &r.Invented}
+	}
+	return p, s.tell(ctx, told)
 }

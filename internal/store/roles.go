@@ -60,6 +60,7 @@ var tableAccess = map[string]access{
 	"requests": deskOnly, "complaints": deskOnly, "drafts": deskOnly, "assignments": deskOnly, "watches": deskOnly,
 	"capture_marks": deskAdds,
 	"subscriptions": deskOnly, "arrivals": deskOnly, "capture_shingles": deskOnly, "archive_copies": deskOnly, "reprints": deskOnly,
+	"media":         deskOnly,
 	"kept_passages": deskOnly,
 	"reviews":       deskOnly, "newsroom_editions": deskAdds, // of these a function of the owner's takes out what is taken down
 	"accounts": {desk: "SELECT, INSERT, UPDATE"}, // a name is never used again
@@ -92,8 +93,10 @@ var functionAccess = map[string]access{
 	"forget_nouns":  {desk: "EXECUTE"},
 	"forget_source": {desk: "EXECUTE"},
 
-	"redact_newsroom": {desk: "EXECUTE"},
-	"lead_name_on":    {desk: "EXECUTE"},
+	"redact_newsroom":  {desk: "EXECUTE"},
+	"forget_originals": {desk: "EXECUTE"},
+	"lead_name_on":     {desk: "EXECUTE"},
+	"bring_back":       {desk: "EXECUTE"},
 }
 
 // makeRoles makes the roles and gives the program their use. If the connecting user may not, that is not an error.

@@ -58,6 +58,9 @@ func (s *Store) Save(ctx context.Context, e Edit) (saved Noun, err error) {
 		e.Doc = a
 	}
 	err = s.edit(ctx, func(tx pgx.Tx) error {
+		if err := holdReprints(ctx, tx, e.Doc); err != nil { // before the noun, so that no two saves wait for each other
+			return err
+		}
 		before, err := seen(ctx, tx, NounKey{key.Kind, e.Was}, e.Version)
 		if err != nil {
 			return err
@@ -65,6 +68,7 @@ func (s *Store) Save(ctx context.Context, e Edit) (saved Noun, err error) {
 		if err := check(ctx, tx, e.Doc, before.Doc); err != nil {
 			return err
 		}
+		e.Doc = inOrder(e.Doc)
 		was, now, err := beforeAndAfter(before.Doc, e.Doc)
 		if err != nil {
 			return err
@@ -85,7 +89,7 @@ func (s *Store) Save(ctx context.Context, e Edit) (saved Noun, err error) {
 			}
 			e.Doc = remarked(e.Doc, NounKey{key.Kind, e.Was}, key)
 		}
-		if err := writeRows(ctx, tx, rows{Collection: collectionWith(e.Doc)}); err != nil {
+		if err := writeRows(ctx, tx, rows{Collection: collectionWith(e.Doc), Actor: e.Actor}); err != nil {
 			return err
 		}
 		if err := audit(ctx, tx, e.Actor, action, Change{key, was, now}, e.Why); err != nil {
@@ -133,7 +137,11 @@ func seen(ctx context.Context, tx pgx.Tx, key NounKey, version int) (Noun, error
 // check asks the rules about a noun, among all that it speaks of. before is what it was, nil for a new one.
 func check(ctx context.Context, tx pgx.Tx, doc, before any) error {
 	key := nounKeyOf(doc)
-	around, err := loadNamed(ctx, tx, namesIn(doc))
+	named := namesIn(doc)
+	if err := nameOrigins(ctx, tx, doc, named); err != nil {
+		return err
+	}
+	around, err := loadNamed(ctx, tx, named)
 	if err != nil {
 		return err
 	}
@@ -179,7 +187,8 @@ func withSlug(doc any, slug string) any {
 	return v.Interface()
 }
 
-// isTaken reports whether a slug was ever that of another noun. An outlet is a source under its own slug.
+// isTaken reports whether a slug was ever that of another noun than one that is being brought back. An outlet is a source under
+// its own slug.
 func isTaken(ctx context.Context, tx pgx.Tx, key NounKey, before any) (taken bool, err error) {
 	kinds := []narrative.Kind{key.Kind}
 	if key.Kind == narrative.KindOutlet || key.Kind == narrative.KindSource {
@@ -192,7 +201,8 @@ func isTaken(ctx context.Context, tx pgx.Tx, key NounKey, before any) (taken boo
 	err = tx.QueryRow(ctx, `
 		SELECT EXISTS (
 			SELECT FROM names
-			WHERE kind = ANY ($1) AND name = $2 AND ($3 = '' OR target IS DISTINCT FROM $3))`, kinds, key.Key, was).Scan(&taken)
+			WHERE kind = ANY ($1) AND name = $2 AND ($3 = '' OR target IS DISTINCT FROM $3)
+				AND back IS DISTINCT FROM pg_current_xact_id())`, kinds, key.Key, was).Scan(&taken)
 	return taken, err
 }
 
@@ -265,6 +275,7 @@ var rules = map[string]struct{ path, message string }{
 	"points_parties":        {"points", "a point said by both needs claims of two parties or more, one said by one party claims of that party alone"},
 	"counters_stances":      {"stances", "a counter-claim on a fact needs both claims to have a stance on it; take the link away first"},
 	"names_pkey":            {"slug", "is or was the slug of another noun; a slug is never used again"},
+	"articles_pkey":         {"slug", "is the slug of an article that became part of another; a slug is never used again"},
 	"claims_anchored":       {"words", "do not stand at that place of the captured text"},
 	"anchors_verbatim":      {"words", "do not stand at that place of the captured text"},
 	"anchors_one_block":     {"words", "cross the edge of a paragraph"},

@@ -41,6 +41,7 @@ var foreignKeys = map[string]string{
 	"newsroom_editions_fact_fkey": `INSERT INTO newsroom_editions (fact, number, made_at, actor, note, body, body_sha256) VALUES (-1, 1, now(), 'x', '', '', sha256(''))`,
 
 	"articles_outlet_fkey":           `UPDATE articles SET outlet = 'nowhere'`,
+	"articles_merged_into_fkey":      `UPDATE articles SET retired = true, merged_into = 'nowhere' WHERE slug = 'later-report'`,
 	"expected_accounts_event_fkey":   `UPDATE expected_accounts SET event = 'nowhere'`,
 	"expected_accounts_source_fkey":  `UPDATE expected_accounts SET source = 'nowhere'`,
 	"expected_accounts_article_fkey": `UPDATE expected_accounts SET article = 'nowhere'`,
@@ -68,6 +69,7 @@ var foreignKeys = map[string]string{
 	"arrivals_subscription_fkey":     `UPDATE arrivals SET subscription = -1`,
 	"arrivals_article_fkey":          `UPDATE arrivals SET article = 'nowhere'`,
 	"arrivals_capture_fkey":          `UPDATE arrivals SET capture = -1 WHERE state = 'confirmed'`,
+	"media_arrival_fkey":             `UPDATE media SET arrival = -1`,
 	"capture_shingles_capture_fkey":  `INSERT INTO capture_shingles (capture, prints) VALUES (-1, '{}')`,
 	"archive_copies_capture_fkey":    `INSERT INTO archive_copies (capture, address, added_by) VALUES (-1, 'https://archive.example/', 'desk')`,
 	"reprints_article_fkey":          `UPDATE reprints SET article = 'nowhere'`,

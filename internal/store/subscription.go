@@ -141,6 +141,17 @@ func (s *Store) List(ctx context.Context, subscription int64, title, fault strin
 				return nil
 			})
 		}
+		keys := make([][]byte, len(items))
+		for i, item := range items {
+			key := sha256.Sum256([]byte(item.ID))
+			keys[i] = key[:]
+		}
+		// Once a day is enough to know what a feed no longer announces.
+		b.Queue(`
+			UPDATE arrivals SET seen_at = now()
+			WHERE subscription = $1 AND item = ANY ($2) AND state IN ('listed', 'dismissed') AND coalesce(seen_at, received_at) < now() - interval '1 day'`,
+			subscription, keys)
+		b.Queue(clearArrivals)
 		return tx.SendBatch(ctx, &b).Close()
 	})
 	return added, err

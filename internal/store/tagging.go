@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -24,14 +26,20 @@ type Tagging struct {
 	Capture  int64             // in which the article is tagged, see [ClaimEdit]
 	Full     bool              // whether that is its whole text
 	Text     passage.Text
-	Marks    []Mark  // where its pages or times begin, in order
-	Claims   []Claim // in the order in which they were made; at most 1000
-	Sources  []Offer // outlets among them; those of this article first, then those used last
+	Marks    []Mark    // where its pages or times begin, in order
+	Claims   []Claim   // in the order in which they were made; at most 1000
+	Removed  []Removed // claims of the article that can be brought back, see [Store.RemovedClaims]
+	Sources  []Offer   // outlets among them; those of this article first, then those used last
 	Facts    []narrative.Fact
 	Events   []Offer
 	Parties  []Offer
-	Disputes []Offer
+	Disputes []Offer                   // [FictionKind] for one that is invented
+	Places   map[narrative.Slug]string // by what name the facts' words show the places that they mark
+	Next     Offer                     // an article that nobody has tagged yet, the zero Offer where there is none
 }
+
+// FictionKind is the kind of an [Offer] of a dispute that is invented.
+const FictionKind = "fiction"
 
 // A Mark says where a page or a moment begins in a capture.
 type Mark struct {
@@ -43,7 +51,9 @@ type Mark struct {
 type Offer struct {
 	Slug narrative.Slug
 	Name string
-	Kind string // of a source; "" otherwise
+	Kind string // of a source; [FictionKind]; "" otherwise
+
+	Invented bool `db:"-"` // for practice, see [Store.Invented]
 }
 
 // Tagging returns what it takes to tag an article, with the facts named besides those that it offers: the article's own
@@ -71,7 +81,79 @@ func (s *Store) Tagging(ctx context.Context, article narrative.Slug, facts ...na
 	if t.Text, err = passage.ParseText(text); err != nil {
 		return Tagging{}, err
 	}
-	return t, t.loadRest(ctx, s.desk, facts)
+	if err := t.loadRest(ctx, s.desk, facts); err != nil {
+		return Tagging{}, err
+	}
+	var words []narrative.Markup
+	for _, f := range t.Facts {
+		words = append(words, f.Wording()...)
+	}
+	if t.Places, err = s.PlaceNames(ctx, words); err != nil {
+		return Tagging{}, err
+	}
+	return t, s.tellOffers(ctx, &t)
+}
+
+// tellOffers says of what a view offers what was invented for practice. What is of the other kind than the article comes last.
+func (s *Store) tellOffers(ctx context.Context, t *Tagging) error {
+	var told []telling
+	var invented bool
+	told = append(told, telling{NounKey{narrative.KindArticle, string(t.Article.Slug)}, nil, &invented})
+	offers := map[narrative.Kind][]Offer{
+		narrative.KindSource: t.Sources, narrative.KindEvent: t.Events, narrative.KindParty: t.Parties, narrative.KindDispute: t.Disputes,
+	}
+	for kind, list := range offers {
+		for i := range list {
+			told = append(told, telling{NounKey{kind, string(list[i].Slug)}, nil, &list[i].Invented})
+		}
+	}
+	if err := s.tell(ctx, told); err != nil {
+		return err
+	}
+	for _, list := range offers {
+		slices.SortStableFunc(list, func(a, b Offer) int {
+			switch {
+			case a.Invented == b.Invented:
+				return 0
+			case a.Invented == invented:
+				return -1
+			}
+			return 1
+		})
+	}
+	return nil
+}
+
+// PlaceNames returns by what names editors' texts show the places that they mark, in one query at most. A place that is not
+// there has none.
+func (s *Store) PlaceNames(ctx context.Context, texts []narrative.Markup) (_ map[narrative.Slug]string, err error) {
+	defer wrap(&err, "PlaceNames(%d texts)", len(texts))
+
+	names := map[narrative.Slug]string{}
+	for _, text := range texts {
+		paragraphs, err := text.Runs()
+		if err != nil {
+			continue // shown as it is
+		}
+		for _, runs := range paragraphs {
+			for _, run := range runs {
+				if run.Place != "" {
+					names[run.Place] = ""
+				}
+			}
+		}
+	}
+	if len(names) == 0 {
+		return names, nil
+	}
+	rows, _ := s.desk.Query(ctx, `SELECT slug, shown FROM places WHERE slug = ANY ($1)`, slices.Sorted(maps.Keys(names)))
+	var place narrative.Slug
+	var shown string
+	_, err = pgx.ForEachRow(rows, []any{&place, &shown}, func() error {
+		names[place] = shown
+		return nil
+	})
+	return names, err
 }
 
 // loadRest reads the lists of a view in one round trip.
@@ -94,6 +176,10 @@ func (t *Tagging) loadRest(ctx context.Context, pool interface {
 		ORDER BY c.ordinal
 		LIMIT $2`, t.Article.Slug, mostTagged).Query(func(rows pgx.Rows) (err error) {
 		t.Claims, err = pgx.CollectRows(rows, scanClaim)
+		return err
+	})
+	b.Queue(removedClaims, t.Article.Slug, pageSize).Query(func(rows pgx.Rows) (err error) {
+		t.Removed, err = pgx.CollectRows(rows, scanRemoved)
 		return err
 	})
 	offers(&t.Sources, `
@@ -138,11 +224,24 @@ func (t *Tagging) loadRest(ctx context.Context, pool interface {
 		ORDER BY name, slug
 		LIMIT $1`, mostOffered)
 	offers(&t.Disputes, `
-		SELECT slug, title, ''
+		SELECT slug, title, CASE WHEN fiction THEN '`+FictionKind+`' ELSE '' END
 		FROM disputes
 		WHERE NOT retired
 		ORDER BY title, slug
 		LIMIT $1`, mostOffered)
+	b.Queue(`
+		SELECT a.slug, a.headline, ''
+		FROM articles a
+		WHERE NOT a.retired AND a.slug <> $1 AND EXISTS (SELECT FROM captures k WHERE k.article = a.slug)
+			AND NOT EXISTS (SELECT FROM claims c WHERE c.article = a.slug)
+		ORDER BY a.published_latest DESC NULLS LAST, a.slug
+		LIMIT 1`, t.Article.Slug).Query(func(rows pgx.Rows) error {
+		list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Offer])
+		if len(list) > 0 {
+			t.Next = list[0]
+		}
+		return err
+	})
 	return pool.SendBatch(ctx, &b).Close()
 }
 
@@ -169,7 +268,7 @@ func scanClaim(row pgx.CollectableRow) (c Claim, err error) {
 	if err := json.Unmarshal(doc, &placed); err != nil {
 		return Claim{}, err
 	}
-	c.Claim, c.Article, c.Capture, c.Match = placed.Claim, placed.Article, at.Capture, at.match()
+	c.Claim, c.Article, c.Ordinal, c.Capture, c.Match = placed.Claim, placed.Article, placed.Ordinal, at.Capture, at.match()
 	return c, nil
 }
 
@@ -180,7 +279,7 @@ func (s *Store) SourcesByName(ctx context.Context, names []string) (found map[st
 
 	rows, _ := s.desk.Query(ctx, `
 		SELECT n.name, s.slug, s.name, s.kind
-		FROM unnest($1::text[]) AS n (name)
+		FROM (SELECT DISTINCT * FROM unnest($1::text[])) AS n (name)
 		JOIN sources s ON s.slug = n.name OR NOT s.retired AND (lower(s.name) = lower(n.name) OR n.name = ANY (s.printed))
 		ORDER BY s.slug = n.name DESC, lower(s.name) = lower(n.name) DESC, s.slug
 		LIMIT 1000`, names)

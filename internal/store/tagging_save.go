@@ -131,17 +131,23 @@ func answer(ctx context.Context, tx pgx.Tx, slug narrative.Slug, a Answer, actor
 
 // saveNew saves a noun that is not there yet.
 func saveNew(ctx context.Context, tx pgx.Tx, doc any, actor, why string) error {
+	return insertNoun(ctx, tx, doc, actor, "create", why)
+}
+
+// insertNoun saves a noun that is not there, with an entry of the audit log for the action that this is.
+func insertNoun(ctx context.Context, tx pgx.Tx, doc any, actor, action, why string) error {
 	if err := check(ctx, tx, doc, nil); err != nil {
 		return err
 	}
+	doc = inOrder(doc)
 	_, now, err := beforeAndAfter(nil, doc)
 	if err != nil {
 		return err
 	}
-	if err := writeRows(ctx, tx, rows{Collection: collectionWith(doc)}); err != nil {
+	if err := writeRows(ctx, tx, rows{Collection: collectionWith(doc), Actor: actor}); err != nil {
 		return err
 	}
-	return audit(ctx, tx, actor, "create", Change{nounKeyOf(doc), "", now}, why)
+	return audit(ctx, tx, actor, action, Change{nounKeyOf(doc), "", now}, why)
 }
 
 // mostNumbers is how many slugs that differ by a number are tried.

@@ -80,6 +80,9 @@ func TestTagging(t *testing.T) {
 	if len(view.Facts) != 1 || len(view.Events) != 1 || len(view.Parties) != 2 || len(view.Disputes) != 1 {
 		t.Errorf("offered are %d facts, %d events, %d parties, %d disputes; want 1, 1, 2, 1", len(view.Facts), len(view.Events), len(view.Parties), len(view.Disputes))
 	}
+	if view.Places["bridge"] != "the mill bridge" {
+		t.Errorf("the facts’ places are called %q, want the mill bridge among them", view.Places)
+	}
 	if _, err := s.Tagging(t.Context(), "no-such-article"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("an article that is not there: %v, want ErrNotFound", err)
 	}
@@ -88,7 +91,7 @@ func TestTagging(t *testing.T) {
 func TestSourcesByName(t *testing.T) {
 	t.Parallel()
 	s := newTagged(t)
-	found, err := s.SourcesByName(t.Context(), []string{"mayor", "THE MAYOR", "The Courier", "nobody"})
+	found, err := s.SourcesByName(t.Context(), []string{"mayor", "THE MAYOR", "The Courier", "nobody", "The Courier"})
 	if err != nil {
 		t.Fatal(err)
 	}

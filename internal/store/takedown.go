@@ -29,18 +29,26 @@ type Takedown struct {
 
 // A TakenDown tells what a takedown has done, or would do.
 type TakenDown struct {
-	On        time.Time
-	StandIn   narrative.Slug      // what stands in the place of a person's slug, else ""
-	Editions  []RedactedEdition   // which hold the thing no more, in the order of the log
-	Newsroom  []RedactedEdition   // likewise of those for the newsroom, by fact
-	Withheld  []narrative.Code    // claims whose words are withheld in them
-	Removed   []narrative.Code    // claims that are gone from the desk's tables
-	Changed   []NounKey           // what of the desk's tables was changed besides
-	Points    []NounKey           // facts that lost a point which rested on what is gone
-	Unread    []NounKey           // articles that no longer count as read for a fact on which they had a claim that is gone
-	Texts     int                 // captured texts that were erased
-	Addresses []NounKey           // whose slugs have the person's in them, and stay
-	Problems  []narrative.Problem // rules that the desk's tables break since: to be mended before the next import
+	On         time.Time
+	StandIn    narrative.Slug      // what stands in the place of a person's slug, else ""
+	Editions   []RedactedEdition   // which hold the thing no more, in the order of the log
+	Newsroom   []RedactedEdition   // likewise of those for the newsroom, by fact
+	Withheld   []narrative.Code    // claims whose words are withheld in them
+	Removed    []narrative.Code    // claims that are gone from the desk's tables
+	Changed    []NounKey           // what of the desk's tables was changed besides
+	Points     []NounKey           // facts that lost a point which rested on what is gone
+	Unread     []NounKey           // articles that no longer count as read for a fact on which they had a claim that is gone
+	Texts      int                 // captured texts that were erased
+	Arrivals   []int64             // what came in, of which nothing is left but where it is from
+	Alike      []int64             // what came in and has words of the passage in another article, and stays
+	Originals  []NounKey           // articles whose captured texts stay without what was received
+	Copies     int                 // addresses of copies in outside archives, gone
+	Drafts     int                 // unsaved forms, gone
+	Complaints []int64             // from which something was taken out
+	Logged     int                 // entries of the audit log that were blanked
+	Feeds      []string            // addresses of feeds that are called by the person's name, and stay
+	Addresses  []NounKey           // whose slugs have the person's in them, and stay
+	Problems   []narrative.Problem // rules that the desk's tables break since: to be mended before the next import
 }
 
 // A RedactedEdition is one of which something was erased.
@@ -61,7 +69,9 @@ var (
 // one transaction. Editions keep their places in the log and their records; what is left of each says when and why in the
 // place of what is gone, and a record of each erasure is appended. On the desk's side the claims are removed, their codes
 // and slugs staying used for ever; captured texts that have the words are erased; what the audit log and the last import
-// say of it is blanked. Neither a publication nor an import brings it back. It may be taken down again, for another reason.
+// say of it is blanked. What waits at the desk and tells the thing goes with it: what came in is emptied and put away, unsaved
+// forms are deleted, complaints lose the words, each with an entry of the audit log but for the forms. Neither a publication
+// nor an import nor a feed brings it back. It may be taken down again, for another reason.
 //
 // A claim whose words hold the passage or the name goes with it, since the words of others are never altered. What rests
 // on a claim that is gone goes from the desk's tables too: counter-claims to it, points of the first screen that its party
@@ -105,6 +115,8 @@ type takingDown struct {
 	thing *edition.Takedown
 	desk  deskTakedown
 	done  TakenDown
+
+	copies []string // addresses in outside archives that are gone
 }
 
 func (w *takingDown) run(ctx context.Context) error {
@@ -139,13 +151,18 @@ func (w *takingDown) run(ctx context.Context) error {
 	if err := w.clearDesk(ctx, before); err != nil {
 		return err
 	}
-	if len(w.done.Editions)+len(w.done.Newsroom) == 0 && w.desk.isEmpty() && w.done.Texts == 0 {
+	if w.isNothing() {
 		return fmt.Errorf("%w: %s %q", ErrNotFound, w.asked.Kind, w.asked.Name)
 	}
 	if err := w.project(ctx, left); err != nil {
 		return err
 	}
-	return w.forget(ctx)
+	return w.forget(ctx, before)
+}
+
+// isNothing reports whether nothing was found of the thing, here or in any edition.
+func (w *takingDown) isNothing() bool {
+	return len(w.done.Editions)+len(w.done.Newsroom) == 0 && w.desk.isEmpty() && w.done.Texts == 0
 }
 
 // find finds all names of the thing, and for a person what stands in their place.
@@ -214,38 +231,6 @@ func (w *takingDown) learn(ctx context.Context, desk narrative.Collection) error
 	return eachNewsroomBody(ctx, w.log.tx, 0, func(b newsroomBody) error { return w.thing.Learn(b.Body) })
 }
 
-// A sealedBody is an edition as it is kept.
-type sealedBody struct {
-	Fact     int64
-	LogIndex int64
-	Record   []byte
-	Body     []byte
-}
-
-// eachBody calls each with every edition of the log, in order.
-func (w *takingDown) eachBody(ctx context.Context, each func(sealedBody) error) error {
-	for after := int64(-1); ; {
-		rows, _ := w.log.tx.Query(ctx, `
-			SELECT e.fact, e.log_index, l.record, b.body
-			FROM editions e
-			JOIN log l ON l.index = e.log_index
-			JOIN edition_bodies b ON b.log_index = e.log_index
-			WHERE e.log_index > $1
-			ORDER BY e.log_index
-			LIMIT 50`, after)
-		some, err := pgx.CollectRows(rows, pgx.RowToStructByName[sealedBody])
-		if err != nil || len(some) == 0 {
-			return err
-		}
-		for _, b := range some {
-			if err := each(b); err != nil {
-				return err
-			}
-			after = b.LogIndex
-		}
-	}
-}
-
 // enter enters the takedown, without which nothing may be forgotten, and the audit log's word of it.
 func (w *takingDown) enter(ctx context.Context) error {
 	var standIn *narrative.Slug
@@ -263,62 +248,6 @@ func (w *takingDown) enter(ctx context.Context) error {
 		INSERT INTO audit_log (actor, kind, key, action, why)
 		VALUES ($1, $2, $3, 'takedown', $4)`, w.asked.Actor, w.asked.Kind, key, w.asked.Reason)
 	return w.log.tx.SendBatch(ctx, &b).Close()
-}
-
-// redactEditions erases the thing from every edition that holds it, and returns what is left of them.
-func (w *takingDown) redactEditions(ctx context.Context) (left []sealedBody, err error) {
-	err = w.eachBody(ctx, func(b sealedBody) error {
-		body, held, err := w.thing.Apply(b.Body, w.now)
-		if err != nil || !held {
-			return err
-		}
-		erased, err := edition.ReadRecord(b.Record)
-		if err != nil {
-			return err
-		}
-		r, err := edition.NewErasure(erased, body, w.log.index, w.log.prev)
-		if err != nil {
-			return err
-		}
-		if err := w.log.erase(ctx, &b.LogIndex, nil, w.asked.Reason, r, body); err != nil {
-			return err
-		}
-		b.Body = body
-		left = append(left, b)
-		w.done.Editions = append(w.done.Editions, RedactedEdition{erased.Fact, erased.Number})
-		return w.withheldIn(body)
-	})
-	return left, err
-}
-
-// redactNewsroom takes the thing out of every edition for the newsroom that holds it. These stand in no log.
-func (w *takingDown) redactNewsroom(ctx context.Context) error {
-	return eachNewsroomBody(ctx, w.log.tx, 0, func(b newsroomBody) error {
-		body, held, err := w.thing.Apply(b.Body, w.now)
-		if err != nil || !held {
-			return err
-		}
-		left, err := edition.ReadNewsroom(body)
-		if err != nil {
-			return err
-		}
-		w.done.Newsroom = append(w.done.Newsroom, RedactedEdition{left.Fact, left.Number})
-		return redactNewsroom(ctx, w.log.tx, b, body, left.Reason)
-	})
-}
-
-// withheldIn notes the claims whose words were withheld by this takedown.
-func (w *takingDown) withheldIn(body []byte) error {
-	b, err := edition.Read(body)
-	if err != nil {
-		return err
-	}
-	for _, c := range b.Content.Claims {
-		if code := narrative.Code(c.Code); c.Withheld == w.now && !slices.Contains(w.done.Withheld, code) {
-			w.done.Withheld = append(w.done.Withheld, code)
-		}
-	}
-	return nil
 }
 
 // clearDesk takes the thing out of the desk's tables and captured texts.
@@ -341,10 +270,13 @@ func (w *takingDown) clearDesk(ctx context.Context, before narrative.Collection)
 	if err := deleteClaims(ctx, w.log.tx, w.done.Removed); err != nil {
 		return err
 	}
-	if err := writeCollection(ctx, w.log.tx, w.desk.changed); err != nil {
+	if err := writeCollection(ctx, w.log.tx, w.desk.changed, w.asked.Actor); err != nil {
 		return err
 	}
 	if err := w.eraseTexts(ctx); err != nil {
+		return err
+	}
+	if err := w.clearWaiting(ctx, before); err != nil {
 		return err
 	}
 	return w.findAddresses(ctx)
@@ -366,61 +298,6 @@ func deleteClaims(ctx context.Context, tx pgx.Tx, codes []narrative.Code) error 
 	return tx.SendBatch(ctx, &b).Close()
 }
 
-// eraseTexts erases the captured texts that hold the thing: of an article that lost a claim all but its excerpt of today,
-// of others those that name the person. The claims that are left are anchored in the excerpt.
-func (w *takingDown) eraseTexts(ctx context.Context) error {
-	type captured struct {
-		capture
-		Number int
-	}
-	lost := slices.Collect(maps.Keys(w.desk.touched))
-	lost = append(lost, slices.Collect(maps.Keys(w.desk.article))...)
-	rows, _ := w.log.tx.Query(ctx, `
-		SELECT id, article, kind, text, number
-		FROM (
-			SELECT c.id, c.article, c.kind, t.text, row_number() OVER (PARTITION BY c.article ORDER BY c.id) AS number,
-				EXISTS (SELECT FROM erasures e WHERE e.capture = c.id) AS erased
-			FROM captures c
-			JOIN capture_texts t ON t.capture = c.id) AS all_of_them
-		WHERE NOT erased AND (article = ANY ($1) OR article IN (
-			SELECT c.article
-			FROM captures c
-			JOIN capture_texts t ON t.capture = c.id
-			WHERE EXISTS (SELECT FROM unnest($2::text[]) AS n WHERE strpos(t.text, n) > 0)))
-		ORDER BY id`, lost, w.thing.Names())
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[captured])
-	if err != nil {
-		return err
-	}
-	latest := map[narrative.Slug]int64{} // excerpts that stay
-	for _, c := range found {
-		if c.Kind == "excerpt" {
-			latest[c.Article] = c.ID
-		}
-	}
-	var erase []captured
-	var kept []int64
-	for _, c := range found {
-		switch {
-		case latest[c.Article] == c.ID && !w.desk.holds(c.Article, c.Text) && w.desk.hasPassages(c.Article):
-			kept = append(kept, c.ID)
-		case slices.Contains(lost, c.Article) || w.thing.IsNamed(c.Text):
-			erase = append(erase, c)
-		}
-	}
-	if err := makeCurrent(ctx, w.log.tx, kept); err != nil {
-		return err
-	}
-	for _, c := range erase {
-		if err := w.log.eraseText(ctx, c.Article, c.Number, c.ID, w.asked.Reason, w.done.On); err != nil {
-			return err
-		}
-		w.desk.touched[c.Article] = true
-	}
-	w.done.Texts = len(erase)
-	return nil
-}
-
 // findAddresses finds the slugs of other nouns that have the person's in them. They stay, since addresses do.
 func (w *takingDown) findAddresses(ctx context.Context) error {
 	if w.asked.Kind != narrative.KindSource {
@@ -436,45 +313,8 @@ func (w *takingDown) findAddresses(ctx context.Context) error {
 	return err
 }
 
-// project draws what readers see from what is left of the editions, and their passages from the anchors that are left.
-func (w *takingDown) project(ctx context.Context, left []sealedBody) error {
-	var articles []narrative.Slug
-	for _, b := range left {
-		body, err := edition.Read(b.Body)
-		if err != nil {
-			return err
-		}
-		var batch pgx.Batch
-		listEdition(&batch, b.Fact, body, b.LogIndex)
-		if err := w.log.tx.SendBatch(ctx, &batch).Close(); err != nil {
-			return err
-		}
-		var isLatest bool
-		err = w.log.tx.QueryRow(ctx, `SELECT max(log_index) = $2 FROM editions WHERE fact = $1`, b.Fact, b.LogIndex).Scan(&isLatest)
-		if err != nil {
-			return err
-		}
-		if isLatest {
-			if err := project(ctx, w.log.tx, b.Fact, b.Body, b.LogIndex); err != nil {
-				return err
-			}
-		}
-		for _, a := range body.Content.Articles {
-			articles = append(articles, narrative.Slug(a.Slug))
-		}
-	}
-	articles = append(articles, w.desk.articles()...)
-	slices.Sort(articles)
-	articles = slices.Compact(articles)
-	// A sentence stands there only while the whole text that it is from does.
-	if _, err := w.log.tx.Exec(ctx, `UPDATE published_claims SET sentence = '' WHERE sentence <> '' AND article = ANY ($1)`, articles); err != nil {
-		return err
-	}
-	return projectPassages(ctx, w.log.tx, articles)
-}
-
 // forget blanks what the audit log and the last import say of the thing, and takes away what was signed of it.
-func (w *takingDown) forget(ctx context.Context) error {
+func (w *takingDown) forget(ctx context.Context, before narrative.Collection) error {
 	var kinds, keys []string
 	add := func(nouns ...NounKey) {
 		for _, n := range nouns {
@@ -488,10 +328,10 @@ func (w *takingDown) forget(ctx context.Context) error {
 		add(NounKey{narrative.KindClaim, string(code)})
 	}
 	add(w.done.Changed...)
-	needles := w.thing.Names()
-	for _, words := range w.thing.Words() {
-		if len(strings.Fields(words)) >= longEnough {
-			needles = append(needles, words)
+	needles := slices.Concat(w.needles(), w.copies, w.addressesBefore(before))
+	if w.asked.Kind == narrative.KindSource { // what is gone already names them by their slugs
+		for _, name := range w.names {
+			needles = append(needles, `"`+name+`"`, "source: "+name, "attributed_to: "+name)
 		}
 	}
 	// A fingerprint can confirm a guess at what was signed.
@@ -503,8 +343,7 @@ func (w *takingDown) forget(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.log.tx.Exec(ctx, `SELECT forget_nouns($1, $2, $3)`, kinds, keys, needles)
-	return err
+	return w.log.tx.QueryRow(ctx, `SELECT forget_nouns($1, $2, $3)`, kinds, keys, needles).Scan(&w.done.Logged)
 }
 
 // longEnough is how many words of a passage tell it from others, in the texts of nouns that it does not belong to.

@@ -111,6 +111,9 @@ func (d *deskTakedown) articleLeft(a *narrative.Article) {
 			a.Identified.Reason = "withheld"
 		}
 	}
+	if d.thing.IsInAddress(a.URL) {
+		a.URL = ""
+	}
 	var blocks []narrative.Block
 	for _, b := range a.Blocks {
 		blocks = append(blocks, d.blocksLeft(a, b)...)

@@ -70,9 +70,9 @@ func takeTime(ctx context.Context, tx pgx.Tx) error {
 }
 
 // Verify recomputes all hashes of the log, its chain, its tree and its editions, compares the tables of editions with their
-// records, draws the reading projection anew and compares it with what readers see. It looks at one snapshot of the
-// database, writes nothing but temporary tables, and holds nobody up. The error is an [*edition.Fault] that names the
-// first bad one.
+// records, recomputes the hashes of all editions for the newsroom, draws the reading projection anew and compares it with what
+// readers see. It looks at one snapshot of the database, writes nothing but temporary tables, and holds nobody up. The error
+// is an [*edition.Fault] that names the first bad one.
 func (s *Store) Verify(ctx context.Context) (report edition.Report, err error) {
 	defer wrap(&err, "Verify()")
 
@@ -97,6 +97,9 @@ func verify(ctx context.Context, tx pgx.Tx) (report edition.Report, err error) {
 		return report, err
 	}
 	if err := verifyTree(ctx, tx); err != nil {
+		return report, err
+	}
+	if report.Newsroom, err = verifyNewsroom(ctx, tx); err != nil {
 		return report, err
 	}
 	return report, verifyProjection(ctx, tx)
@@ -141,7 +144,7 @@ const differing = `
 
 // projected are the tables of the projection that are drawn from editions, with the columns that come from there.
 var projected = []struct{ table, columns string }{
-	{"published_editions", "log_index, fact_id, number, published_at, kind, reason, title, claims, slug, goes_on"},
+	{"published_editions", "log_index, fact_id, number, published_at, kind, reason, title, claims, slug, goes_on, review"},
 	{"published_facts", "fact, fact_id, log_index, number, published_at, dispute, latest_claim, row"},
 	{"published_claims", `fact, code, log_index, ordinal, source, attributed_to, party, outlet, article, event,
 		said_earliest, said_latest, row`},

@@ -24,7 +24,8 @@ const mostWatches = 50
 // source and on what it says; one's own are left out.
 type Watch struct {
 	NounKey
-	Title    string
+	Title    string // in plain words
+	Invented bool   // for practice, see [Store.Invented]
 	LookedAt time.Time
 	Changes  int       // since then, at most 100
 	Latest   time.Time // of those changes, zero for none

@@ -55,7 +55,7 @@ func newArticleView(l layout, p store.ArticlePage) articleView {
 			{Text: said(articleWords, a.Kind) + " · "}, {Text: p.Outlet.Name, Href: ui.OutletPath(a.Outlet)}, {Text: " · " + a.Published.Text},
 		},
 		Lines:    articleLines(a, p.Outlet),
-		Blocks:   newPassages(p.Passages),
+		Blocks:   newPassages(p.Passages, p.Fiction),
 		Original: ui.TextFragment(a.URL, nil),
 	}
 	if v.ByDesk {
@@ -68,9 +68,7 @@ func newArticleView(l layout, p store.ArticlePage) articleView {
 			}
 		}
 	}
-	for _, f := range p.ReadFor {
-		v.ReadFor = append(v.ReadFor, ui.Noun{Name: ui.Link{Text: f.Title, Href: ui.FactPath(f.Slug)}})
-	}
+	v.ReadFor = newNouns(p.ReadFor, ui.FactPath, p.Fiction)
 	return v
 }
 
@@ -96,6 +94,9 @@ func articleLines(a edition.Article, o edition.Outlet) []ui.Titled {
 	}
 	add("Byline", a.Byline)
 	add("Credits", a.Credit)
+	if len(a.Reprint) > 0 {
+		lines = append(lines, ui.Titled{Title: "Reprint", Text: linker{}.prose(a.Reprint)})
+	}
 	switch narrative.Translation(a.Translated) {
 	case narrative.TranslationStated:
 		add("Translation", "the text says that it is one")

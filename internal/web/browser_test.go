@@ -9,6 +9,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"counterclaim/internal/web/browsertest"
 	"counterclaim/internal/web/ui"
 )
 
@@ -27,12 +28,11 @@ type readers struct {
 // TestBrowser looks at the pages as readers do. Its parts share a browser and three sites.
 func TestBrowser(t *testing.T) {
 	t.Parallel()
-	r := readers{newBrowser(t), newCorpusSite(t), newChangedSite(t), newSite(t)}
+	r := readers{browsertest.Start(t), newCorpusSite(t), newChangedSite(t), newSite(t)}
 	t.Run("path", r.testPath)
-	t.Run("width", r.testWidth)
+	t.Run("pages", r.testPages)
 	t.Run("passages", r.testPassages)
 	t.Run("keyboard", r.testKeyboard)
-	t.Run("axe", r.testAxe)
 	t.Run("embed", r.testEmbed)
 	t.Run("share", r.testShare)
 }
@@ -40,14 +40,13 @@ func TestBrowser(t *testing.T) {
 // testPath goes the way of a journalist, from the front page to a passage and on to its source, by clicking on links.
 func (r readers) testPath(t *testing.T) {
 	t.Parallel()
-	for _, width := range widths {
-		for _, scheme := range schemes {
-			t.Run(fmt.Sprintf("%d %s", width, scheme), func(t *testing.T) {
-				tb := newTab(t, r.browser, r.full)
-				tb.look(width, scheme)
-				r.walk(tb)
-			})
-		}
+	for i, width := range widths {
+		scheme := schemes[i%len(schemes)]
+		t.Run(fmt.Sprintf("%d %s", width, scheme), func(t *testing.T) {
+			tb := newTab(t, r.browser, r.full)
+			tb.look(width, scheme)
+			r.walk(tb)
+		})
 	}
 	t.Run("without scripts", func(t *testing.T) {
 		tb := newTab(t, r.browser, r.full)
@@ -115,17 +114,30 @@ func (r readers) inView(tb *tab, code, words string) {
 	}
 }
 
-// testWidth looks at a page of each kind in every width.
-func (r readers) testWidth(t *testing.T) {
+// testPages looks at a page of each kind in every width, and has axe-core check it on a laptop in the light scheme and on a
+// phone in the dark one: together these are every layout and every colour. The description of the API has thousands of
+// elements, for which axe-core takes half a minute: it is checked once.
+func (r readers) testPages(t *testing.T) {
 	t.Parallel()
+	tabs := map[*site]*tab{}
+	for _, s := range []*site{r.full, r.small, r.empty} {
+		tabs[s] = newTab(t, r.browser, s)
+	}
 	for _, kind := range pageKinds(t, r.full, r.small, r.empty) {
+		tb := tabs[kind.site]
 		t.Run(kind.name, func(t *testing.T) {
-			tb := newTab(t, r.browser, kind.site)
-			tb.mayMiss = kind.name == "not-found" || strings.HasSuffix(kind.name, "-fault")
+			tb.next(t, kind.name == "not-found" || strings.HasSuffix(kind.name, "-fault"))
 			tb.do(chromedp.Navigate(kind.url()))
 			for _, width := range append(slices.Clone(widths), narrowest) {
 				tb.look(width, schemes[0])
 				tb.fits(fmt.Sprintf("at %d pixels, the page", width))
+				if width == widths[0] {
+					browsertest.Axe(tb.ctx, t, kind.path+" on a laptop, light")
+				}
+			}
+			if kind.name != "api" {
+				tb.look(widths[2], "dark")
+				browsertest.Axe(tb.ctx, t, kind.path+" on a phone, dark")
 			}
 			tb.blameless("the page")
 		})

@@ -21,6 +21,7 @@ func (l linker) newCard(c edition.Claim, a edition.Article, inArticle, original 
 		Dir:       cmp.Or(c.Dir, "auto"),
 		Quoted:    c.Quoted && !hasMarks(c.Segments),
 		When:      l.prose(c.When),
+		Changed:   l.prose(c.Changed.Text),
 		MoreTitle: "notes",
 		InArticle: ui.Link{Text: inArticle, Href: ui.At(ui.ArticlePath(c.Article), c.Code)},
 		Original:  ui.Link{Text: original, Href: ui.TextFragment(a.URL, c.Segments)},

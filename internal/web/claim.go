@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -82,7 +81,7 @@ func (s *Server) claim(r *http.Request, pathOf func(code string) string) (store.
 func newClaimView(l layout, publicURL string, p store.ClaimPage) claimView {
 	latest := latestRow(p.Rows)
 	c, a := latest.Claim, latest.Article
-	l.Fiction = !slices.ContainsFunc(p.Rows, func(r edition.ClaimRow) bool { return !r.Fiction })
+	l.Fiction = areInvented(p.Rows)
 	var links linker
 	v := claimView{
 		layout: l,
@@ -110,7 +109,7 @@ func newClaimView(l layout, publicURL string, p store.ClaimPage) claimView {
 	for _, f := range c.Figures {
 		v.Figures = append(v.Figures, newFigureLines(f))
 	}
-	v.Shares, v.Share = claimShares(publicURL, latest), ui.ShareClaimPath(c.Code)
+	v.Shares, v.Share = claimShares(publicURL, p.Rows), ui.ShareClaimPath(c.Code)
 	if p.Past {
 		v.Past = "No latest edition has this claim any more. It is shown as edition " + strconv.Itoa(latest.Number) + " has it."
 	}

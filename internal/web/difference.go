@@ -19,6 +19,7 @@ type changesView struct {
 	layout
 	Question    ui.Link  // the fact
 	Count       ui.Prose // how many changes, from which edition to which
+	Reviews     []string // which of the two nobody else had looked at, and why
 	Corrections []correctionEntry
 	changeList
 	History ui.Link
@@ -60,6 +61,7 @@ var changeGroups = []struct {
 		{edition.ClaimMode, "How a position is taken"}, {edition.ClaimSource, "Whose words or view"}, {edition.ClaimOffice, "In what office or under what name"},
 		{edition.ClaimChain, "How the words came"}, {edition.ClaimVoice, "How they are quoted"}, {edition.ClaimBasis, "Known from what"},
 		{edition.ClaimOccasion, "On which occasion"}, {edition.ClaimArticle, "In which article"}, {edition.ClaimNote, "Notes of ours"},
+		{edition.ClaimText, "Changed by the outlet since"},
 	}},
 	{"Dates", []kindTitle{
 		{edition.DateCertain, "Made certain"}, {edition.DateUncertain, "Made uncertain"}, {edition.DateChanged, "Changed"},
@@ -178,6 +180,11 @@ func newChangesView(l layout, p store.Pair, d edition.Difference, c edition.Cont
 		},
 		History: ui.Link{Text: "All editions", Href: ui.EditionsPath(fact)},
 		Data:    ui.Link{Text: "Data", Href: ui.ChangesDataPath(fact, d.Before.Number, d.After.Number)},
+	}
+	for _, k := range []edition.Imprint{d.Before, d.After} {
+		if k.Review != "" {
+			v.Reviews = append(v.Reviews, "Edition "+strconv.Itoa(k.Number)+". "+k.Review)
+		}
 	}
 	for _, k := range d.Corrections {
 		v.Corrections = append(v.Corrections, newCorrectionEntry(fact, "Edition "+strconv.Itoa(k.Number), k))
@@ -330,11 +337,12 @@ type correctionEntry struct {
 	Edition ui.Link
 	On      string
 	Reason  string
+	Review  string  // that nobody else had looked at it and why, "" where somebody had, or none was needed
 	Changes ui.Link // what it changed
 }
 
 func newCorrectionEntry(fact, name string, k edition.Imprint) correctionEntry {
-	e := correctionEntry{Edition: ui.Link{Text: name, Href: ui.EditionPath(fact, k.Number)}, On: k.PublishedAt, Reason: k.Reason}
+	e := correctionEntry{Edition: ui.Link{Text: name, Href: ui.EditionPath(fact, k.Number)}, On: k.PublishedAt, Reason: k.Reason, Review: k.Review}
 	if at, err := time.Parse(time.RFC3339, k.PublishedAt); err == nil {
 		e.On = day(at)
 	}

@@ -190,7 +190,7 @@ func (s *Server) embedOf(path string, e store.Edition) (embedView, error) {
 	if err != nil {
 		return embedView{}, err
 	}
-	frame, err := s.embedFrame(body.Content.Title, path)
+	frame, err := s.embedFrame(inventedTitle(body.Content.Title, body.Content.Dispute.Fiction), path)
 	return newEmbedView(frame, path, body.Content, e), err
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"counterclaim/internal/store"
+	"counterclaim/internal/web/browsertest"
 	"counterclaim/internal/web/ui"
 	"counterclaim/static"
 )
@@ -194,7 +195,6 @@ func TestEmbedColours(t *testing.T) {
 // is told to other sites is enough and not far too much, and axe-core finds nothing wrong.
 func (r readers) testEmbed(t *testing.T) {
 	t.Parallel()
-	script := axeCore(t)
 	for _, card := range []struct {
 		site *site
 		fact string
@@ -202,13 +202,12 @@ func (r readers) testEmbed(t *testing.T) {
 		t.Run(card.fact, func(t *testing.T) {
 			tb := newTab(t, r.browser, card.site)
 			tb.do(chromedp.Navigate(card.site.url + ui.EmbedPath(card.fact)))
-			evaluate[chromedp.Void](tb, script)
 			for i, width := range []int{200, 320, 375, 600, 820} {
 				scheme := schemes[i%len(schemes)]
 				tb.look(width, scheme)
 				what := fmt.Sprintf("the card of %s at %d pixels, %s", card.fact, width, scheme)
 				tb.fits(what)
-				tb.axe(what)
+				browsertest.Axe(tb.ctx, t, what)
 				_, body := card.site.fetch(ui.OEmbedPath(own+ui.FactPath(card.fact))+fmt.Sprintf("&maxwidth=%d", width), http.StatusOK)
 				var told oEmbed
 				if err := json.Unmarshal(body, &told); err != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,19 +14,30 @@ import (
 // are those of the latest of them. Where all of the page is invented, the page says so and no entry does.
 func newEntries(rows []edition.ClaimRow, all bool) []ui.Entry {
 	var entries []ui.Entry
-	for len(rows) > 0 {
-		n := slices.IndexFunc(rows, func(r edition.ClaimRow) bool { return r.Claim.Code != rows[0].Claim.Code })
-		if n < 0 {
-			n = len(rows)
-		}
-		entry := newEntry(rows[:n])
+	for claim := range byClaim(rows) {
+		entry := newEntry(claim)
 		if !all {
-			entry.Also = strings.Join(without("", someInvented(rows[:n]), entry.Also), " ")
+			entry.Also = strings.Join(without("", someInvented(claim), entry.Also), " ")
 		}
 		entries = append(entries, entry)
-		rows = rows[n:]
 	}
 	return entries
+}
+
+// byClaim parts a list of claims into the rows of each.
+func byClaim(rows []edition.ClaimRow) iter.Seq[[]edition.ClaimRow] {
+	return func(yield func([]edition.ClaimRow) bool) {
+		for len(rows) > 0 {
+			n := slices.IndexFunc(rows, func(r edition.ClaimRow) bool { return r.Claim.Code != rows[0].Claim.Code })
+			if n < 0 {
+				n = len(rows)
+			}
+			if !yield(rows[:n]) {
+				return
+			}
+			rows = rows[n:]
+		}
+	}
 }
 
 func newEntry(rows []edition.ClaimRow) ui.Entry {
@@ -38,23 +50,6 @@ func newEntry(rows []edition.ClaimRow) ui.Entry {
 		e.Stands = append(e.Stands, newStand(r))
 	}
 	return e
-}
-
-// someInvented says of a claim, of which there are rows for each fact, on which of them it stands for practice.
-func someInvented(rows []edition.ClaimRow) string {
-	var invented []string
-	for _, r := range rows {
-		if r.Fiction {
-			invented = append(invented, "“"+r.Title+"”")
-		}
-	}
-	switch len(invented) {
-	case 0:
-		return ""
-	case len(rows):
-		return inventedSentence(true)
-	}
-	return "Stands for practice on " + strings.Join(invented, ", ") + "."
 }
 
 // latestRow returns the row of the latest entry of the log.

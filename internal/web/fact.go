@@ -69,6 +69,7 @@ type colophon struct {
 // A readArticle is an article from which the page's claims are, or that was read for it.
 type readArticle struct {
 	Citation ui.Prose
+	Reprint  ui.Prose // what it prints again, nothing if it prints nothing again
 	Links    []ui.Link
 	Original string
 }
@@ -156,6 +157,7 @@ func (m *factPageMaker) readArticle(a edition.Article) readArticle {
 	}
 	return readArticle{
 		Citation: m.prose(citation),
+		Reprint:  m.prose(a.Reprint),
 		Links:    []ui.Link{{Text: "passages", Href: ui.ArticlePath(a.Slug)}},
 		Original: ui.TextFragment(a.URL, nil),
 	}

@@ -158,7 +158,7 @@ func (s *Server) factEntry(r *http.Request, n store.NewFact) (feed.Entry, error)
 	html, err := fragment(r, factNews(s.newFactNews(n.Fact)))
 	return feed.Entry{
 		ID:         s.tag(factTag(n.Key)),
-		Title:      n.Fact.Title,
+		Title:      inventedTitle(n.Fact.Title, n.Fact.Fiction),
 		URL:        s.absolute(ui.FactPath(n.Fact.Fact)),
 		Published:  n.First,
 		Updated:    updated,
@@ -200,19 +200,12 @@ func factSummary(f edition.FactRow) string {
 	return strings.Join(without("", inventedSentence(f.Fiction), strings.Join(parts, ", ")+".", f.AsOf.String()), " ")
 }
 
-// inventedSentence says of something that it was invented for practice, in a text that is cut short from its end.
-func inventedSentence(fiction bool) string {
-	if fiction {
-		return "Invented for practice."
-	}
-	return ""
-}
-
 // editionNewsView is what an entry says of an edition.
 type editionNewsView struct {
 	Fiction bool
 	Said    string // which edition it is, of when
 	Reason  string
+	Review  string // that nobody else had looked at it and why, "" where somebody had, or none was needed
 	Claims  string
 	Changes ui.Link
 }
@@ -231,7 +224,7 @@ func (s *Server) showFactFeed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return moved(err, func(to string) string { return ui.FactFeedPath(to, format) })
 	}
-	f := feed.Feed{Title: n.Title, Subtitle: "Each edition of this contested fact, and why it was published."}
+	f := feed.Feed{Title: inventedTitle(n.Title, n.Editions[0].Fiction), Subtitle: "Each edition of this contested fact, and why it was published."}
 	for _, e := range n.Editions {
 		entry, err := s.editionEntry(r, e)
 		if err != nil {
@@ -268,11 +261,11 @@ func (s *Server) editionEntry(r *http.Request, e store.EditionNews) (feed.Entry,
 	html, err := fragment(r, editionNews(v))
 	return feed.Entry{
 		ID:        s.tag(editionTag(e.Key, e.Number)),
-		Title:     editionTitle(e.EditionRow),
+		Title:     inventedTitle(editionTitle(e.EditionRow), e.Fiction),
 		URL:       s.absolute(ui.EditionPath(e.Fact, e.Number)),
 		Published: e.PublishedAt,
 		Updated:   e.PublishedAt, // it never changes
-		Summary:   strings.Join(without("", inventedSentence(e.Fiction), v.Said, v.Reason, v.Claims), " "),
+		Summary:   strings.Join(without("", inventedSentence(e.Fiction), v.Said, v.Reason, v.Review, v.Claims), " "),
 		HTML:      html,
 	}, err
 }
@@ -298,6 +291,7 @@ func (s *Server) newEditionNews(e store.EditionNews) editionNewsView {
 		Fiction: e.Fiction,
 		Said:    "Edition " + strconv.Itoa(e.Number) + " of " + day(e.PublishedAt) + ".",
 		Reason:  "Why: " + ended(e.Reason),
+		Review:  e.Review,
 		Claims:  counted(e.Claims, "claim", "claims") + ".",
 	}
 	if e.Kind == edition.Correction {
@@ -315,7 +309,8 @@ func (s *Server) newEditionNews(e store.EditionNews) editionNewsView {
 
 // claimNewsView is what an entry says of a claim: first who, then the words.
 type claimNewsView struct {
-	Fiction bool
+	Fiction bool   // on all facts on which it stands
+	Also    string // on which it stands for practice, where not on all
 	Card    ui.Card
 	Notes   []ui.Prose
 	Stands  []ui.Stand
@@ -331,12 +326,12 @@ func (s *Server) showSourceFeed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	source, news, err := s.store.SourceNews(r.Context(), slug)
+	n, err := s.store.SourceNews(r.Context(), slug)
 	if err != nil {
 		return moved(err, func(to string) string { return ui.SourceFeedPath(to, format) })
 	}
-	f := feed.Feed{Title: siteName + ": claims of " + source.Name, Subtitle: "What is newly published here of this source’s claims, and of those that report its views."}
-	return s.sendClaims(w, r, format, ui.SourcePath(slug), ui.SourceFeedPath(slug, format), f, news)
+	f := feed.Feed{Title: inventedTitle(siteName+": claims of "+n.Noun.Name, n.Fiction), Subtitle: "What is newly published here of this source’s claims, and of those that report its views."}
+	return s.sendClaims(w, r, format, ui.SourcePath(slug), ui.SourceFeedPath(slug, format), f, n.Claims)
 }
 
 // showOutletFeed sends the claims that an outlet carries and that were published first last.
@@ -349,12 +344,12 @@ func (s *Server) showOutletFeed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	outlet, news, err := s.store.OutletNews(r.Context(), slug)
+	n, err := s.store.OutletNews(r.Context(), slug)
 	if err != nil {
 		return moved(err, func(to string) string { return ui.OutletFeedPath(to, format) })
 	}
-	f := feed.Feed{Title: siteName + ": claims in " + outlet.Name, Subtitle: "What is newly published here of the claims that this outlet carries."}
-	return s.sendClaims(w, r, format, ui.OutletPath(slug), ui.OutletFeedPath(slug, format), f, news)
+	f := feed.Feed{Title: inventedTitle(siteName+": claims in "+n.Noun.Name, n.Fiction), Subtitle: "What is newly published here of the claims that this outlet carries."}
+	return s.sendClaims(w, r, format, ui.OutletPath(slug), ui.OutletFeedPath(slug, format), f, n.Claims)
 }
 
 func (s *Server) sendClaims(w http.ResponseWriter, r *http.Request, format, page, path string, f feed.Feed, news []store.ClaimNews) error {
@@ -373,7 +368,7 @@ func (s *Server) claimEntry(r *http.Request, n store.ClaimNews) (feed.Entry, err
 	html, err := fragment(r, claimNews(s.newClaimNews(n.Rows)))
 	e := feed.Entry{
 		ID:        s.tag(claimTag(row.Claim.Code)),
-		Title:     claimTitle(n.Rows),
+		Title:     inventedTitle(claimTitle(n.Rows), areInvented(n.Rows)),
 		URL:       s.absolute(ui.ClaimPath(row.Claim.Code)),
 		Published: n.First,
 		Updated:   n.First, // the news is that it is here
@@ -406,7 +401,10 @@ func (s *Server) newClaimNews(rows []edition.ClaimRow) claimNewsView {
 	card := l.newCard(row.Claim, row.Article, row.InTheArticle, row.Original)
 	card.Who, card.When = s.fromAway(card.Who), s.fromAway(card.When)
 	card.InArticle.Href = s.absolute(card.InArticle.Href)
-	v := claimNewsView{Fiction: row.Fiction, Card: card}
+	v := claimNewsView{Fiction: areInvented(rows), Card: card}
+	if !v.Fiction {
+		v.Also = someInvented(rows)
+	}
 	for _, note := range append(card.Notes, card.More...) {
 		v.Notes = append(v.Notes, s.fromAway(note))
 	}

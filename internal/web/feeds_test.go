@@ -89,16 +89,16 @@ func TestFeeds(t *testing.T) {
 			"new facts", ui.FactsFeedPath, "/facts", "Counterclaim: new facts", nil, nil, 2,
 		},
 		{
-			"a fact", func(f string) string { return ui.FactFeedPath("bridge-open", f) }, "/facts/bridge-open", "Was the Long Bridge open, to whom, and when?",
+			"a fact", func(f string) string { return ui.FactFeedPath("bridge-open", f) }, "/facts/bridge-open", "Was the Long Bridge open, to whom, and when? (invented for practice)",
 			[]string{"facts/bridge-open/editions/3", "facts/bridge-open/editions/2", "facts/bridge-open/editions/1"},
 			[]string{"Correction, edition 3: Was the Long Bridge open, to whom, and when?", "Edition 2: Was the Long Bridge open, and to whom?", "First edition: Was the Long Bridge open, and to whom?"}, 3,
 		},
 		{
-			"a source", func(f string) string { return ui.SourceFeedPath("harbour-master", f) }, "/sources/harbour-master", "Counterclaim: claims of The harbour master",
+			"a source", func(f string) string { return ui.SourceFeedPath("harbour-master", f) }, "/sources/harbour-master", "Counterclaim: claims of The harbour master (invented for practice)",
 			nil, nil, 3,
 		},
 		{
-			"an outlet", func(f string) string { return ui.OutletFeedPath("jisr-post", f) }, "/outlets/jisr-post", "Counterclaim: claims in Jisr Post",
+			"an outlet", func(f string) string { return ui.OutletFeedPath("jisr-post", f) }, "/outlets/jisr-post", "Counterclaim: claims in Jisr Post (invented for practice)",
 			[]string{"claims/7B2-51RV"}, []string{"Ferry guild in Jisr Post, on: Was the Long Bridge open, to whom, and when?"}, 1,
 		},
 		{
@@ -119,7 +119,7 @@ func TestFeeds(t *testing.T) {
 				}
 				for i, e := range f.Items {
 					id, found := strings.CutPrefix(e.GUID, "tag:counterclaim.example,2026:")
-					if !found || i < len(tt.ids) && id != tt.ids[i] || i < len(tt.titles) && e.Title != tt.titles[i] {
+					if !found || i < len(tt.ids) && id != tt.ids[i] || i < len(tt.titles) && e.Title != inventedTitle(tt.titles[i], true) {
 						t.Errorf("entry %d is %q, %q", i, e.GUID, e.Title)
 					}
 					if e.PublishedParsed == nil || e.UpdatedParsed == nil || e.UpdatedParsed.Before(*e.PublishedParsed) {

@@ -23,6 +23,15 @@ func besideReal() narrative.Collection {
 	return c
 }
 
+// realSample is the sample without a word on its being invented.
+func realSample() narrative.Collection {
+	c := sample()
+	for i := range c.Disputes {
+		c.Disputes[i].Fiction = false
+	}
+	return c
+}
+
 const beside = "invented for practice"
 
 // TestFictionBesideReal: where something real and something invented share a list, what is invented says so in its place,
@@ -110,46 +119,4 @@ func changedLabels(c narrative.Collection) narrative.Collection {
 		}
 	}
 	return c
-}
-
-// TestFictionEverywhere: every page of what is invented says so, in sight and to programs.
-func TestFictionEverywhere(t *testing.T) {
-	t.Parallel()
-	s := newSampleSite(t)
-	s.publishAs(edition.Correction, "a mistake", changedLabels(sample()))
-	paths := []string{
-		"/", "/facts", "/disputes/aldmouth-strait", "/facts/bridge-open", "/facts/bridge-open/editions", "/facts/bridge-open/editions/1",
-		"/facts/bridge-open/changes/1..2", "/facts/bridge-open/editions/2/share", "/facts/bridge-open?asof=2031-04-01", "/claims/V8N-K4HM",
-		"/claims/V8N-K4HM/share", "/embed/facts/bridge-open", "/corrections",
-	}
-	for _, list := range []string{"/sources", "/parties", "/outlets", "/events", "/articles"} {
-		paths = append(paths, list)
-		s.get(list, http.StatusOK).Find(".index > li a").Each(func(_ int, a *goquery.Selection) {
-			paths = append(paths, a.AttrOr("href", ""))
-		})
-	}
-	for _, path := range paths {
-		doc := s.get(path, http.StatusOK)
-		if !strings.Contains(text(doc, ".fiction"), "Invented for practice") {
-			t.Errorf("%s does not say that it is invented", path)
-		}
-		if got, ok := doc.Find("meta[name=description]").Attr("content"); ok && !strings.HasPrefix(got, allInvented) {
-			t.Errorf("%s is described as %q, want first that it is invented", path, got)
-		}
-		if data := doc.Find("script[type='application/ld+json']").Text(); data != "" && !strings.Contains(data, "Invented for practice") {
-			t.Errorf("%s tells programs nothing of its being invented", path)
-		}
-	}
-	for _, path := range []string{"/claims/V8N-K4HM.txt", "/claims/V8N-K4HM.md", "/articles/gazette-2031-03-15.bib", "/articles/gazette-2031-03-15.ris"} {
-		if _, body := s.fetch(path, http.StatusOK); !strings.Contains(string(body), "Invented for practice") {
-			t.Errorf("%s does not say that it is invented:\n%s", path, body)
-		}
-	}
-	for _, path := range []string{"/feeds/facts.atom", "/feeds/facts/bridge-open.atom", "/feeds/corrections.atom"} {
-		for _, e := range s.feedAt(path).Items {
-			if !strings.HasPrefix(e.Description, "Invented for practice.") || !strings.Contains(e.Content, "Invented for practice") {
-				t.Errorf("%s: an entry says %q", path, e.Description)
-			}
-		}
-	}
 }

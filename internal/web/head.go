@@ -81,7 +81,7 @@ func (s *Server) claimMeta(m meta, p store.ClaimPage) meta {
 	m.Title, m.Type = claimTitle(p.Rows), "article"
 	m.Description = strings.TrimRight(c.Who.String(), ": ") + ". Said: " + c.Said.Text + "."
 	m.URL, m.Image = s.absolute(path), s.absolute(ui.EditionCardPath(row.Fact, row.Number))
-	m.ImageAlt = "The question that the claim bears on, with all of its answers: " + row.Title
+	m.ImageAlt = "The question that the claim bears on, with all of its answers: " + inventedTitle(row.Title, row.Fiction)
 	m.Modified = row.PublishedAt
 	m.Cited = citedAs{Title: m.Title, Author: siteName, URL: s.absolute(ui.At(ui.EditionPath(row.Fact, row.Number), c.Code))}
 	if at, err := time.Parse(time.RFC3339, row.PublishedAt); err == nil {
@@ -94,7 +94,11 @@ func (s *Server) claimMeta(m meta, p store.ClaimPage) meta {
 	}
 	claim := s.claimThing(c, row.Article, speaker)
 	for _, r := range p.Rows {
-		claim.About = append(claim.About, thing{Type: "Question", ID: s.absolute(ui.FactPath(r.Fact)), Name: r.Title})
+		question := thing{Type: "Question", ID: s.absolute(ui.FactPath(r.Fact)), Name: r.Title}
+		if r.Fiction {
+			question.DisambiguatingDescription = allInvented
+		}
+		claim.About = append(claim.About, question)
 	}
 	way := []ui.Link{
 		{Text: "Facts", Href: ui.FactsPath}, {Text: row.Title, Href: ui.FactPath(row.Fact)}, {Text: "Claim " + c.Code, Href: path},
@@ -131,7 +135,7 @@ func (s *Server) articleMeta(m meta, p store.ArticlePage) meta {
 }
 
 // listMeta is what a list tells machines.
-func (s *Server) listMeta(m meta, path, name, description string, items []ui.Link) meta {
+func (s *Server) listMeta(m meta, path, name, description string, items []listed) meta {
 	m.Description = description
 	m.LinkedData = s.linked([]ui.Link{{Text: name, Href: path}}, s.listPage(path, name, nil, items))
 	return m
@@ -145,27 +149,28 @@ func (s *Server) homeMeta(m meta, facts []edition.FactRow) meta {
 	return m
 }
 
-func factLinks(facts []edition.FactRow) []ui.Link {
-	var links []ui.Link
+func factLinks(facts []edition.FactRow) []listed {
+	var links []listed
 	for _, f := range facts {
-		links = append(links, ui.Link{Text: f.Title, Href: ui.FactPath(f.Fact)})
+		links = append(links, listed{ui.Link{Text: f.Title, Href: ui.FactPath(f.Fact)}, f.Fiction})
 	}
 	return links
 }
 
-func nounLinks(nouns []ui.Noun) []ui.Link {
-	var links []ui.Link
-	for _, n := range nouns {
-		links = append(links, n.Name)
+func nounLinks(rows []edition.NounRow, pathOf func(string) string) []listed {
+	var links []listed
+	for _, n := range rows {
+		links = append(links, listed{ui.Link{Text: n.Title, Href: pathOf(n.Slug)}, n.Fiction})
 	}
 	return links
 }
 
 // nounMeta is what the page of a noun tells machines: of the noun, and which claims hang on it, by who makes them.
 func (s *Server) nounMeta(m meta, list ui.Link, path string, about thing, claims []edition.ClaimRow) meta {
-	var items []ui.Link
-	for _, e := range newEntries(claims, true) {
-		items = append(items, ui.Link{Text: strings.TrimRight(e.Card.Who.String(), ": "), Href: ui.ClaimPath(e.Card.Code)})
+	var items []listed
+	for rows := range byClaim(claims) {
+		c := latestRow(rows).Claim
+		items = append(items, listed{ui.Link{Text: strings.TrimRight(c.Who.String(), ": "), Href: ui.ClaimPath(c.Code)}, areInvented(rows)})
 	}
 	page := s.listPage(path, about.Name, []thing{about}, items)
 	if about.ID == page.ID { // the page is one thing, whom it is about another

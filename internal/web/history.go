@@ -26,6 +26,7 @@ type historyEntry struct {
 	On        string
 	Kind      string
 	Reason    string
+	Review    string // that nobody else had looked at it and why, "" where somebody had, or none was needed
 	TakenDown string
 	Changes   []ui.Link
 }
@@ -64,7 +65,7 @@ func newHistoryView(l layout, h store.History) historyView {
 
 func newHistoryEntry(h store.History, e store.PastEdition) historyEntry {
 	entry := historyEntry{
-		Edition: ui.Link{Text: "Edition " + strconv.Itoa(e.Number)}, On: minute(e.PublishedAt), Kind: said(kindWords, string(e.Kind)), Reason: e.Reason,
+		Edition: ui.Link{Text: "Edition " + strconv.Itoa(e.Number)}, On: minute(e.PublishedAt), Kind: said(kindWords, string(e.Kind)), Reason: e.Reason, Review: e.Review,
 	}
 	switch {
 	case e.Kind == "":
@@ -108,7 +109,7 @@ func (s *Server) listCorrections(w http.ResponseWriter, r *http.Request) error {
 	v.Meta.Alternates = append(v.Meta.Alternates, s.feedLinks("Corrections", ui.CorrectionsFeedPath)...)
 	for _, c := range list.Corrections {
 		entry := newCorrectionEntry(c.Fact, c.Title, edition.Imprint{
-			Number: c.Number, PublishedAt: c.PublishedAt.UTC().Format(time.RFC3339), Kind: c.Kind, Reason: c.Reason,
+			Number: c.Number, PublishedAt: c.PublishedAt.UTC().Format(time.RFC3339), Kind: c.Kind, Reason: c.Reason, Review: c.Review,
 		})
 		entry.On = "Edition " + strconv.Itoa(c.Number) + ", " + entry.On
 		if c.Kind.Ends() {

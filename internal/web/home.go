@@ -76,14 +76,6 @@ func newHomeView(l layout, h store.Home) homeView {
 	return v
 }
 
-// inventedMark is what stands beside something that was invented for practice, where not all of the page was.
-func inventedMark(fiction bool) string {
-	if fiction {
-		return "invented for practice"
-	}
-	return ""
-}
-
 // newEditionEntry makes the entry of an edition on a page of which all may be invented.
 func newEditionEntry(e store.EditionRow, all bool) editionEntry {
 	entry := editionEntry{
@@ -103,6 +95,7 @@ func newFactEntry(f edition.FactRow, withDispute, all bool) ui.FactEntry {
 	var l linker
 	e := ui.FactEntry{
 		Question: ui.Link{Text: f.Title, Href: ui.FactPath(f.Fact)},
+		Status:   l.prose(f.Status.Text),
 		AsOf:     l.prose(f.AsOf),
 		About: strings.Join(without("",
 			counted(f.Claims, "claim", "claims"), counted(f.Articles, "article read", "articles read"), "edition "+strconv.Itoa(f.Number),

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"slices"
 	"strings"
 
 	"counterclaim/internal/web/ui"
@@ -40,20 +39,26 @@ type meta struct {
 	LinkedData  any // JSON-LD
 }
 
-// head is what the page's head tells machines: where all is invented, that before everything else.
+// head is what the page's head tells machines: where all is invented, that with everything that it names.
 func (l layout) head() meta {
 	m := l.Meta
 	if !l.Fiction {
 		return m
 	}
+	m.Title = inventedTitle(m.Title, true)
+	if m.Cited.Title != "" {
+		m.Cited.Title = citedTitle(m.Cited.Title, true)
+	}
 	m.Description = strings.TrimSpace(allInvented + " " + m.Description)
-	if data, ok := m.LinkedData.(linkedData); ok && len(data.Graph) > 0 {
-		data.Graph = slices.Clone(data.Graph)
-		data.Graph[0].Description = strings.TrimSpace(allInvented + " " + data.Graph[0].Description)
-		m.LinkedData = data
+	if data, ok := m.LinkedData.(linkedData); ok {
+		m.LinkedData = data.invented()
 	}
 	return m
 }
+
+// noIndex reports whether programs that list pages are to pass this one over: nobody is to find what is invented among what
+// is not.
+func (l layout) noIndex() bool { return l.NoIndex || l.Fiction }
 
 // citedAs are the names by which reference managers know a page (those of Highwire Press).
 type citedAs struct {

@@ -26,10 +26,11 @@ type thing struct {
 	ID   string `json:"@id,omitempty"`
 
 	// Thing
-	Name          string   `json:"name,omitempty"`
-	AlternateName []string `json:"alternateName,omitempty"`
-	Description   string   `json:"description,omitempty"`
-	URL           string   `json:"url,omitempty"`
+	Name                      string   `json:"name,omitempty"`
+	AlternateName             []string `json:"alternateName,omitempty"`
+	Description               string   `json:"description,omitempty"`
+	DisambiguatingDescription string   `json:"disambiguatingDescription,omitempty"` // that it is invented
+	URL                       string   `json:"url,omitempty"`
 
 	// Person, Event
 	JobTitle  []string `json:"jobTitle,omitempty"`
@@ -72,6 +73,8 @@ type thing struct {
 const (
 	personType       = "Person"
 	organizationType = "Organization"
+	webSiteType      = "WebSite"
+	listItemType     = "ListItem"
 	articleType      = "Article"
 	newsArticleType  = "NewsArticle"
 )
@@ -81,38 +84,85 @@ func (s *Server) linked(way []ui.Link, things ...thing) linkedData {
 	return linkedData{Context: "https://schema.org", Graph: append(things, s.breadcrumbs(way))}
 }
 
+// invented says of every thing that it is invented, but for the site itself and the entries of a list, which says so.
+func (d linkedData) invented() linkedData {
+	graph := make([]thing, len(d.Graph))
+	for i, t := range d.Graph {
+		graph[i] = *t.invented()
+	}
+	return linkedData{d.Context, graph}
+}
+
+// invented returns the thing, nil for nil, with what it names told to be invented.
+func (t *thing) invented() *thing {
+	if t == nil || strings.HasSuffix(t.ID, deskID) || t.Type == webSiteType {
+		return t
+	}
+	told := *t
+	if t.Type != "" && t.Type != listItemType {
+		told.DisambiguatingDescription = allInvented
+	}
+	for _, named := range []**thing{
+		&told.Creator, &told.Publisher, &told.IsPartOf, &told.IsBasedOn, &told.ExampleOfWork, &told.WorkExample, &told.MainEntity, &told.Correction,
+		&told.InterpretedAsClaim, &told.ClaimInterpreter, &told.Appearance, &told.FirstAppearance, &told.Item,
+	} {
+		*named = (*named).invented()
+	}
+	for _, list := range []*[]thing{&told.HasPart, &told.About, &told.Citation, &told.ItemListElement} {
+		named := make([]thing, len(*list))
+		for i := range named {
+			named[i] = *(*list)[i].invented()
+		}
+		*list = named
+	}
+	return &told
+}
+
 // ref names a node that is told of elsewhere.
 func ref(id string) *thing { return &thing{ID: id} }
 
 // breadcrumbs tell the way from the front page to a page.
 func (s *Server) breadcrumbs(way []ui.Link) thing {
-	list := thing{Type: "BreadcrumbList", ItemListElement: []thing{{Type: "ListItem", Position: 1, Name: siteName, Item: ref(s.absolute(ui.HomePath))}}}
+	list := thing{Type: "BreadcrumbList", ItemListElement: []thing{{Type: listItemType, Position: 1, Name: siteName, Item: ref(s.absolute(ui.HomePath))}}}
 	for i, l := range way {
-		list.ItemListElement = append(list.ItemListElement, thing{Type: "ListItem", Position: i + 2, Name: l.Text, Item: ref(s.absolute(l.Href))})
+		list.ItemListElement = append(list.ItemListElement, thing{Type: listItemType, Position: i + 2, Name: l.Text, Item: ref(s.absolute(l.Href))})
 	}
 	return list
 }
 
+// deskID is the place on the page on the site that stands for the desk.
+const deskID = "#desk"
+
 // desk is who publishes the site and who reads claims out of texts.
 func (s *Server) desk() *thing {
-	return &thing{Type: organizationType, ID: s.absolute(ui.AboutPath) + "#desk", Name: siteName, URL: s.absolute(ui.HomePath)}
+	return &thing{Type: organizationType, ID: s.absolute(ui.AboutPath) + deskID, Name: siteName, URL: s.absolute(ui.HomePath)}
 }
 
 // page is a page of the site.
 func (s *Server) webPage(kind, path, name string) thing {
 	return thing{
 		Type: kind, ID: s.absolute(path), Name: name, URL: s.absolute(path), InLanguage: "en",
-		IsPartOf: &thing{Type: "WebSite", ID: s.absolute(ui.HomePath), Name: siteName, URL: s.absolute(ui.HomePath)},
+		IsPartOf: &thing{Type: webSiteType, ID: s.absolute(ui.HomePath), Name: siteName, URL: s.absolute(ui.HomePath)},
 	}
 }
 
+// A listed is an entry of a list that programs are told of.
+type listed struct {
+	ui.Link
+	Fiction bool // it is invented
+}
+
 // listPage is a page with a list of links.
-func (s *Server) listPage(path, name string, about []thing, items []ui.Link) thing {
+func (s *Server) listPage(path, name string, about []thing, items []listed) thing {
 	page := s.webPage("CollectionPage", path, name)
 	page.About = about
 	list := thing{Type: "ItemList"}
 	for i, l := range items {
-		list.ItemListElement = append(list.ItemListElement, thing{Type: "ListItem", Position: i + 1, Name: l.Text, URL: s.absolute(l.Href)})
+		item := thing{Type: listItemType, Position: i + 1, Name: l.Text, URL: s.absolute(l.Href)}
+		if l.Fiction {
+			item.DisambiguatingDescription = allInvented
+		}
+		list.ItemListElement = append(list.ItemListElement, item)
 	}
 	if len(items) > 0 {
 		page.MainEntity = &list

@@ -32,7 +32,7 @@ type property struct{ of, is []string }
 // properties are those that pages use, as schema.org 30 has them, as far as the types above go.
 var properties = map[string]property{
 	"name": {[]string{"Thing"}, []string{"Text"}}, "alternateName": {[]string{"Thing"}, []string{"Text"}},
-	"description": {[]string{"Thing"}, []string{"Text"}}, "url": {[]string{"Thing"}, []string{"URL"}},
+	"description": {[]string{"Thing"}, []string{"Text"}}, "disambiguatingDescription": {[]string{"Thing"}, []string{"Text"}}, "url": {[]string{"Thing"}, []string{"URL"}},
 	"jobTitle": {[]string{"Person"}, []string{"Text"}}, "startDate": {[]string{"Event"}, []string{"Date"}},
 	"headline": {[]string{"CreativeWork"}, []string{"Text"}}, "text": {[]string{"CreativeWork"}, []string{"Text"}},
 	"version": {[]string{"CreativeWork"}, []string{"Text"}}, "inLanguage": {[]string{"CreativeWork"}, []string{"Text"}},

@@ -37,6 +37,14 @@ func (s *Server) originalLink(fact string) webLink {
 	return webLink{s.absolute(ui.FactPath(fact)), "original", ""}
 }
 
+// invented adds to a link that what it leads to was invented for practice, in the place of a title (RFC 8288, 3.4.1).
+func (k webLink) invented(fiction bool) webLink {
+	if fiction {
+		k.attributes += `; title="` + upperFirst(inventedMark(fiction)) + `"`
+	}
+	return k
+}
+
 func (s *Server) timeGateLink(fact string) webLink {
 	return webLink{s.absolute(ui.TimeGatePath(fact)), "timegate", ""}
 }
@@ -160,7 +168,7 @@ func (s *Server) showTimeMap(w http.ResponseWriter, r *http.Request) error {
 	}
 	begin := s.absolute(ui.TimeMapPath(p.Fact))
 	self := webLink{begin, "self", bounds(p.List[0].PublishedAt, p.List[len(p.List)-1].PublishedAt)}
-	links := []webLink{s.originalLink(p.Fact), self, s.timeGateLink(p.Fact)}
+	links := []webLink{s.originalLink(p.Fact).invented(p.Fiction), self, s.timeGateLink(p.Fact)}
 	if cursor := after(r); cursor != "" {
 		links[1].href = s.absolute(ui.After(ui.TimeMapPath(p.Fact), cursor))
 		links = append(links, webLink{begin, "timemap", `; type="` + linkFormat + `"` + datetime("from", p.First.PublishedAt)})

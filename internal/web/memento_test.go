@@ -223,7 +223,7 @@ func TestTimeMap(t *testing.T) {
 	}
 	const site = "https://counterclaim.example"
 	want := []parsedLink{
-		{site + "/facts/bridge-open", map[string]string{"rel": "original"}},
+		{site + "/facts/bridge-open", map[string]string{"rel": "original", "title": "Invented for practice"}},
 		{site + "/timemap/facts/bridge-open", map[string]string{
 			"rel": "self", "type": "application/link-format", "from": editionTimes[0], "until": editionTimes[2],
 		}},

@@ -68,21 +68,17 @@ func (s *Server) list(w http.ResponseWriter, r *http.Request, ask func(context.C
 	}
 	v := indexView{layout: s.layout(r, name), Name: name, Lede: lede, More: further(path, list.More)}
 	v.Fiction = len(list.Rows) > 0 && !slices.ContainsFunc(list.Rows, func(n edition.NounRow) bool { return !n.Fiction })
-	if v.Fiction {
-		for i := range list.Rows {
-			list.Rows[i].Fiction = false // the page says it of all
-		}
-	}
-	v.Nouns = newNouns(list.Rows, pathOf)
-	v.Meta = s.listMeta(v.Meta, path, name, lede, nounLinks(v.Nouns))
+	v.Nouns = newNouns(list.Rows, pathOf, v.Fiction)
+	v.Meta = s.listMeta(v.Meta, path, name, lede, nounLinks(list.Rows, pathOf))
 	return s.render(w, r, indexPage(v))
 }
 
-// newNouns makes the entries of a list of nouns, with the numbers of their claims.
-func newNouns(rows []edition.NounRow, pathOf func(string) string) []ui.Noun {
+// newNouns makes the entries of a list of nouns, with the numbers of their claims. Where all of the page is invented, the page
+// says so and no entry does.
+func newNouns(rows []edition.NounRow, pathOf func(string) string, all bool) []ui.Noun {
 	var nouns []ui.Noun
 	for _, n := range rows {
-		noun := ui.Noun{Name: ui.Link{Text: n.Title, Href: pathOf(n.Slug)}, Note: strings.Join(without("", strings.Trim(n.Note, ", "), inventedMark(n.Fiction)), ", ")}
+		noun := ui.Noun{Name: ui.Link{Text: n.Title, Href: pathOf(n.Slug)}, Note: strings.Join(without("", strings.Trim(n.Note, ", "), inventedMark(n.Fiction && !all)), ", ")}
 		if n.Count > 0 {
 			noun.Count = counted(n.Count, "claim", "claims")
 		}
@@ -147,7 +143,7 @@ func (s *Server) showParty(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := newNounView(s.layout(r, p.Noun.Name), p.NounPage, "Party", p.Noun.Name, p.Noun.Note, ui.PartyPath(slug))
 	v.Meta = s.partyMeta(v.Meta, p)
-	v.relate("Sources that speak for it", newNouns(p.Sources, ui.SourcePath))
+	v.relate("Sources that speak for it", newNouns(p.Sources, ui.SourcePath, p.Fiction))
 	return s.render(w, r, nounPage(v))
 }
 
@@ -172,11 +168,7 @@ func newOutletView(l layout, p store.OutletPage) nounView {
 	if p.Noun.Unknown {
 		v.line("Identified", "no; this stands for an outlet that could not be identified")
 	}
-	var articles []ui.Noun
-	for _, a := range p.Articles {
-		articles = append(articles, ui.Noun{Name: ui.Link{Text: a.Headline, Href: ui.ArticlePath(a.Slug)}, Note: a.Published.Text})
-	}
-	v.relate("Articles", articles)
+	v.relate("Articles", newNouns(p.Articles, ui.ArticlePath, p.Fiction))
 	return v
 }
 
@@ -205,7 +197,7 @@ func newEventView(l layout, p store.EventPage) nounView {
 		}
 		v.Lines = append(v.Lines, line)
 	}
-	v.relate("Who took part", newNouns(p.Participants, ui.SourcePath))
+	v.relate("Who took part", newNouns(p.Participants, ui.SourcePath, p.Fiction))
 	v.None = "No claim of a published fact was said on this occasion."
 	return v
 }

@@ -114,6 +114,20 @@ func TestArticlePage(t *testing.T) {
 	if got := text(byDesk, ".lede"); !strings.Contains(got, "by the desk; the text gives none") {
 		t.Errorf("a headline of the desk's is not said to be that: %q", got)
 	}
+	const reprint = "Prints again “الجسر مغلق” (Jisr Post, between 10 and 12 March 2031, inferred)."
+	if got := text(byDesk, ".particulars dd:contains('Prints again')"); got != reprint {
+		t.Errorf("what it prints again is told as %q, want %q", got, reprint)
+	}
+	if got := byDesk.Find(".particulars bdi[lang=ar], .particulars a[lang=ar][dir=auto]").Length(); got != 1 {
+		t.Error("the headline there is not said to be in its language")
+	}
+	fact := s.get("/facts/bridge-open", http.StatusOK)
+	if got := texts(fact, ".read .reprint"); len(got) != 1 || got[0] != reprint {
+		t.Errorf("on the fact's page it is told as %q", got)
+	}
+	if link := fact.Find(".read .reprint a[href='/articles/jisr-2031-03']"); link.AttrOr("lang", "") != "ar" || link.AttrOr("dir", "") != "auto" {
+		t.Error("there it does not lead to what it prints again, in that language")
+	}
 	arabic := s.get("/articles/jisr-2031-03", http.StatusOK)
 	if got := attr(arabic, "h1", "lang"); got != "ar" {
 		t.Errorf("lang of an Arabic headline = %q", got)

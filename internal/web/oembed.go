@@ -186,20 +186,12 @@ func (s *Server) oEmbedClaim(r *http.Request, written string) (oEmbedTarget, err
 	}
 	row := latestRow(p.Rows)
 	t := oEmbedTarget{
-		title: inventedTitle(row.Title, row.Fiction), frame: ui.EmbedPath(row.Fact), card: ui.CardPath(row.Fact), height: func(int) int { return unknownHeight },
+		title: inventedTitle(row.Title, areInvented(p.Rows)), frame: ui.EmbedPath(row.Fact), card: ui.CardPath(row.Fact), height: func(int) int { return unknownHeight },
 	}
 	if p.Past {
 		t.frame, t.card = ui.EditionEmbedPath(row.Fact, row.Number), ui.EditionCardPath(row.Fact, row.Number)
 	}
 	return t, nil
-}
-
-// inventedTitle is the title of a question, with a word on one that was invented.
-func inventedTitle(title string, fiction bool) string {
-	if fiction {
-		return title + " (" + inventedMark(fiction) + ")"
-	}
-	return title
 }
 
 // oEmbedPath is the address of the same question about the page at path.

@@ -33,6 +33,9 @@ func (s *Server) paragraph(e store.Edition, body edition.Body, chosen []string) 
 	if err != nil {
 		return nil, err
 	}
+	if len(body.Review) > 0 {
+		told = append(told, edition.Sentence{Text: body.Review})
+	}
 	return append(told, body.Whence(s.absolute(ui.EditionPath(e.Fact, e.Number)))), nil
 }
 

@@ -30,12 +30,14 @@ type placedClaim struct {
 	Number string
 	Card   ui.Card
 	Stands []ui.Stand
+	Also   string // on which facts it stands for practice, where not all of the page is
 	Back   string // to its words
 }
 
 // newPassages lays the passages of an article out in the article's order. Where passages overlap, their words stand once;
-// the text of a block is put together from the passages alone.
-func newPassages(passages []store.PlacedClaim) []passageBlock {
+// the text of a block is put together from the passages alone. Where all of the page is invented, the page says so and no
+// claim does.
+func newPassages(passages []store.PlacedClaim, all bool) []passageBlock {
 	var blocks []passageBlock
 	number := 0
 	for len(passages) > 0 {
@@ -43,14 +45,14 @@ func newPassages(passages []store.PlacedClaim) []passageBlock {
 		if n < 0 {
 			n = len(passages)
 		}
-		blocks = append(blocks, newPassageBlock(passages[:n], number))
+		blocks = append(blocks, newPassageBlock(passages[:n], number, all))
 		number += n
 		passages = passages[n:]
 	}
 	return blocks
 }
 
-func newPassageBlock(passages []store.PlacedClaim, number int) passageBlock {
+func newPassageBlock(passages []store.PlacedClaim, number int, all bool) passageBlock {
 	var block passageBlock
 	letters := map[int]rune{} // by position in the block
 	cuts := map[int]bool{}    // positions at which a segment begins or ends
@@ -66,6 +68,9 @@ func newPassageBlock(passages []store.PlacedClaim, number int) passageBlock {
 		claim.Card.InArticle = ui.Link{} // here it is
 		for _, r := range p.Rows {
 			claim.Stands = append(claim.Stands, newStand(r))
+		}
+		if !all {
+			claim.Also = someInvented(p.Rows)
 		}
 		block.Claims = append(block.Claims, claim)
 

@@ -62,7 +62,7 @@ func TestPassages(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			blocks := newPassages(tt.passages)
+			blocks := newPassages(tt.passages, true)
 			if len(blocks) != len(tt.want) {
 				t.Fatalf("%d blocks, want %d", len(blocks), len(tt.want))
 			}
@@ -98,7 +98,7 @@ func TestPassagesLoseNothing(t *testing.T) {
 				want.WriteRune(letters[i])
 			}
 		}
-		block := newPassages(passages)[0]
+		block := newPassages(passages, true)[0]
 		var got strings.Builder
 		ids := map[string]bool{}
 		ends := 0

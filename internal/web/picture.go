@@ -10,11 +10,8 @@ import (
 	"counterclaim/internal/web/ui"
 )
 
-// What every picture and every embedded card says of the site, and of what is invented.
-const (
-	noVerdict   = "Sets what sources say beside each other and gives no verdict."
-	allInvented = "Invented for practice: no person, place or event here is real."
-)
+// noVerdict is what every picture and every embedded card says of the site.
+const noVerdict = "Sets what sources say beside each other and gives no verdict."
 
 // comparedBand is the band that stands for a fact where there is room for one only: the first with two positions, so that
 // no position ever stands alone. It is -1 where there is none.

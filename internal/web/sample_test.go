@@ -197,7 +197,7 @@ func sampleWire() narrative.Article {
 		Slug: "wire-2031-06-03", Outlet: "strait-wire", Identified: narrative.Identification{Basis: narrative.Inferred, Reason: "the form of the dateline"},
 		Kind: narrative.Report, Headline: "Bridge must open, League hears", HeadlineBy: narrative.ByDesk, Language: "en",
 		URL: "https://wire.example/a?id=7&x=1", Published: on("2031-06-03"), Rights: narrative.RightsExcerpt, Byline: "Staff",
-		ReadFor: read("bridge-open", "swans-counted"),
+		ReadFor: read("bridge-open", "swans-counted"), ReprintOf: []narrative.Slug{"jisr-2031-03"},
 		Blocks: []narrative.Block{
 			{
 				Text: "“The bridge must open to carts of every trade, and it must open now,” the envoy told the hearing, speaking of Eastbank’s three-week-long closing of the only road that the guilds have ever had across the strait",

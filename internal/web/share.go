@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"counterclaim/internal/edition"
 	"counterclaim/internal/narrative"
@@ -57,7 +58,7 @@ func (s *Server) shareEdition(w http.ResponseWriter, r *http.Request) error {
 
 // newShare says what can be passed on of an edition, seen as of a day of the world's clock or, for "", as it is.
 func (s *Server) newShare(e store.Edition, c edition.Content, asOf string) shareView {
-	number := strconv.Itoa(e.Number)
+	number, title := strconv.Itoa(e.Number), inventedTitle(c.Title, c.Dispute.Fiction)
 	v := shareView{
 		Path:    ui.ShareEditionPath(e.Fact, e.Number),
 		Heading: c.Title,
@@ -84,12 +85,12 @@ func (s *Server) newShare(e store.Edition, c edition.Content, asOf string) share
 		},
 		share{
 			Title: "A card in another page, of this edition", What: "embed code",
-			Text: embedCode(s.absolute(ui.EditionEmbedPath(e.Fact, e.Number)), c.Title, embedWidth, heightOf(c)(embedWidth)), Coded: true,
+			Text: embedCode(s.absolute(ui.EditionEmbedPath(e.Fact, e.Number)), title, embedWidth, heightOf(c)(embedWidth)), Coded: true,
 			Shows: "The question and its positions as edition " + number + " has them, with a line when the fact has changed since.",
 		},
 		share{
 			Title: "A card in another page, kept up to date", What: "embed code of the live card",
-			Text: embedCode(s.absolute(ui.EmbedPath(e.Fact)), c.Title, embedWidth, heightOf(c)(embedWidth)), Coded: true,
+			Text: embedCode(s.absolute(ui.EmbedPath(e.Fact)), title, embedWidth, heightOf(c)(embedWidth)), Coded: true,
 			Shows: "The question and its positions as the latest edition has them.",
 		},
 		share{Title: "Citation", What: "citation", Text: s.editionWork(e, c).Text(), Shows: "For a text or a list of sources."},
@@ -111,14 +112,14 @@ func (s *Server) shareClaim(w http.ResponseWriter, r *http.Request) error {
 	row := latestRow(p.Rows)
 	code := row.Claim.Code
 	l := s.layout(r, "Share: claim "+code)
-	l.Script, l.NoIndex, l.Fiction = s.script, true, row.Fiction
+	l.Script, l.NoIndex, l.Fiction = s.script, true, areInvented(p.Rows)
 	v := shareView{
 		layout:  l,
 		Heading: row.SourceName + ": claim " + code,
 		Back:    ui.Link{Text: "Claim " + code, Href: ui.ClaimPath(code)},
 		Card:    ui.EditionCardPath(row.Fact, row.Number),
 		CardAlt: "The question “" + row.Title + "” with its positions.",
-		Shares: append(claimShares(s.publicURL, row), share{
+		Shares: append(claimShares(s.publicURL, p.Rows), share{
 			Title: "The comparison with this claim in it", What: "link to the comparison",
 			Text:  s.absolute(ui.At(ui.EditionPath(row.Fact, row.Number), code)),
 			Shows: "Edition " + strconv.Itoa(row.Number) + " of “" + row.Title + "” at the place of this claim, with what answers it beside it.",
@@ -133,8 +134,10 @@ func (s *Server) shareClaim(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, sharePage(v))
 }
 
-// claimShares are the quotation of a claim with its link, unless its words are withheld, and the link.
-func claimShares(publicURL string, row edition.ClaimRow) []share {
+// claimShares are the quotation of a claim, of which there are rows for each fact, with its link, unless its words are
+// withheld, and the link.
+func claimShares(publicURL string, rows []edition.ClaimRow) []share {
+	row := latestRow(rows)
 	link := share{
 		Title: "The claim", What: "link", Text: publicURL + ui.ClaimPath(row.Claim.Code),
 		Shows: "The claim as the latest edition has it, with all editions in which it stands.",
@@ -143,7 +146,7 @@ func claimShares(publicURL string, row edition.ClaimRow) []share {
 		return []share{link}
 	}
 	return []share{{
-		Title: "The quotation", What: "quotation with link", Text: quotation(row.Claim) + "\n" + link.Text,
+		Title: "The quotation", What: "quotation with link", Text: strings.Join(without("", quotation(row.Claim), row.Claim.Changed.Text.String(), someInvented(rows), link.Text), "\n"),
 		Shows: "The words with who said them, and the claim’s own link.",
 	}, link}
 }

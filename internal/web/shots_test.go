@@ -9,12 +9,14 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"counterclaim/internal/web/browsertest"
 )
 
 // TestShots writes a picture of the whole of a page of each kind in every width and scheme into the folder shots at the
 // module's root: make shots.
 func TestShots(t *testing.T) {
-	r := readers{newBrowser(t), newCorpusSite(t), newChangedSite(t), newSite(t)}
+	r := readers{browsertest.Start(t), newCorpusSite(t), newChangedSite(t), newSite(t)}
 	folder := filepath.Join("..", "..", "shots")
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		t.Fatal(err)

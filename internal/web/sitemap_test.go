@@ -67,7 +67,8 @@ func (s *site) siteMapAt(path string) (siteMap, []string) {
 // TestSitemap follows every address of the map, and looks whether what the site links to stands in it.
 func TestSitemap(t *testing.T) {
 	t.Parallel()
-	s := newSampleSite(t)
+	s := newSite(t)
+	s.publish(realSample())
 	m, paths := s.siteMapAt(ui.SitemapPath)
 	for i, path := range paths {
 		if doc := s.get(path, http.StatusOK); doc.Find("meta[name=robots]").Length() > 0 {
@@ -95,7 +96,8 @@ func TestSitemap(t *testing.T) {
 // TestSitemapOfMuch publishes more than stands in one map.
 func TestSitemapOfMuch(t *testing.T) {
 	t.Parallel()
-	s := newSampleSite(t)
+	s := newSite(t)
+	s.publish(realSample())
 	db, err := pgx.Connect(t.Context(), s.db.URL)
 	if err != nil {
 		t.Fatal(err)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -19,32 +18,7 @@ import (
 )
 
 // tabTimeout bounds all that a test does in one tab.
-const tabTimeout = 3 * time.Minute
-
-// newBrowser starts a browser that ends with the test, and returns its context. Without Chromium the test fails.
-func newBrowser(t testing.TB) context.Context {
-	t.Helper()
-	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		t.Fatal("no Chromium is installed; make tools installs what the tests need")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-frame-rate-limit", true), chromedp.Flag("disable-gpu-vsync", true))
-	allocator, free := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
-	t.Cleanup(free)
-	browser, end := chromedp.NewContext(allocator)
-	t.Cleanup(end)
-	if err := chromedp.Do(browser); err != nil {
-		t.Fatal(err)
-	}
-	return browser
-}
+const tabTimeout = 10 * time.Minute
 
 // A tab is a tab of a browser without anything of the others: no cookies, no cache. It notes what a page must not do.
 type tab struct {
@@ -52,10 +26,9 @@ type tab struct {
 	ctx  context.Context
 	host string // the only one that pages may ask
 
-	mayMiss bool // the page asked for is not there, or refuses what is asked; set before it is asked for
-
-	mu     sync.Mutex
-	faults []string
+	mu      sync.Mutex
+	mayMiss bool // the page asked for is not there, or refuses what is asked
+	faults  []string
 }
 
 // newTab opens a tab for the pages of a site and closes it after the test.
@@ -73,6 +46,13 @@ func newTab(t testing.TB, browser context.Context, s *site) *tab {
 	return tb
 }
 
+// next makes the tab that of another test, which asks for a page that may not be there, or may refuse what is asked.
+func (tb *tab) next(t testing.TB, mayMiss bool) {
+	tb.mu.Lock()
+	defer tb.mu.Unlock()
+	tb.t, tb.mayMiss, tb.faults = t, mayMiss, nil
+}
+
 // listen notes errors and warnings in the console, which breaches of the Content-Security-Policy are among, scripts that
 // fail, and requests to other hosts.
 func (tb *tab) listen(event any) {
@@ -82,7 +62,7 @@ func (tb *tab) listen(event any) {
 	case *runtime.EventExceptionThrown:
 		tb.fault("script failed: %s", e.ExceptionDetails.Text)
 	case *log.EventEntryAdded:
-		if tb.mayMiss && e.Entry.Source == log.EntrySourceNetwork && (strings.Contains(e.Entry.Text, "404") || strings.Contains(e.Entry.Text, "400")) {
+		if tb.missing() && e.Entry.Source == log.EntrySourceNetwork && (strings.Contains(e.Entry.Text, "404") || strings.Contains(e.Entry.Text, "400")) {
 			return
 		}
 		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {
@@ -96,6 +76,12 @@ func (tb *tab) listen(event any) {
 			tb.fault("a request to %s", e.Request.URL)
 		}
 	}
+}
+
+func (tb *tab) missing() bool {
+	tb.mu.Lock()
+	defer tb.mu.Unlock()
+	return tb.mayMiss
 }
 
 func (tb *tab) fault(format string, args ...any) {

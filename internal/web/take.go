@@ -167,7 +167,7 @@ func (s *Server) takeForm(w http.ResponseWriter, r *http.Request, format string,
 	case "csv":
 		return s.table(t, edition.Project(body, e.LogIndex).Claims, ui.EditionFormPath(e.Fact, e.Number, "csv-metadata.json"))
 	case "csv-metadata.json":
-		return t.describe(s.absolute(ui.EditionFormPath(e.Fact, e.Number, "csv")), body.Content.Title)
+		return t.describe(s.absolute(ui.EditionFormPath(e.Fact, e.Number, "csv")), inventedTitle(body.Content.Title, body.Content.Dispute.Fiction))
 	case "md", "txt":
 		told, err := s.paragraph(e, body, r.URL.Query()["claims"])
 		if err != nil {
@@ -221,6 +221,7 @@ func labels(positions []edition.MissingPosition) []string {
 // claimData is a claim as its page shows it.
 type claimData struct {
 	Code     string             `json:"code"`
+	Fiction  bool               `json:"fiction"` // all facts on which it stands were invented for practice
 	Address  string             `json:"address"`
 	CitedAt  string             `json:"cited_at"` // in the edition of the first row
 	Past     bool               `json:"past"`     // no latest edition has it any more
@@ -235,6 +236,7 @@ type claimData struct {
 type editionData struct {
 	Fact        string `json:"fact"`
 	Title       string `json:"title"`
+	Fiction     bool   `json:"fiction"` // its dispute was invented for practice
 	Number      int    `json:"number"`
 	PublishedAt string `json:"published_at"`
 	Address     string `json:"address"`
@@ -252,8 +254,8 @@ func (s *Server) takeClaim(w http.ResponseWriter, r *http.Request) error {
 	}
 	row := latestRow(p.Rows)
 	quotation := row.Claim.Quotation(s.citedAt(row))
-	if row.Fiction {
-		quotation = append(quotation, edition.Sentence{Text: edition.Text{{Text: inventedSentence(true)}}})
+	if invented := someInvented(p.Rows); invented != "" {
+		quotation = append(quotation, edition.Sentence{Text: edition.Text{{Text: invented}}})
 	}
 	w.Header().Set("X-Robots-Tag", "noindex, follow")
 	t := taker{w, format, "claim-" + row.Claim.Code}
@@ -271,12 +273,12 @@ func (s *Server) takeClaim(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) newClaimData(p store.ClaimPage) claimData {
 	row := latestRow(p.Rows)
 	d := claimData{
-		Code: row.Claim.Code, Address: s.absolute(ui.ClaimPath(row.Claim.Code)), CitedAt: s.citedAt(row), Past: p.Past, Rows: p.Rows,
+		Code: row.Claim.Code, Fiction: areInvented(p.Rows), Address: s.absolute(ui.ClaimPath(row.Claim.Code)), CitedAt: s.citedAt(row), Past: p.Past, Rows: p.Rows,
 		Outlet: p.Outlet, Source: p.Source, Sentence: p.Sentence, Editions: []editionData{},
 	}
 	for _, e := range p.Editions {
 		d.Editions = append(d.Editions, editionData{
-			e.Fact, e.Title, e.Number, timestamp(e.PublishedAt), s.absolute(ui.At(ui.EditionPath(e.Fact, e.Number), d.Code)),
+			e.Fact, e.Title, e.Fiction, e.Number, timestamp(e.PublishedAt), s.absolute(ui.At(ui.EditionPath(e.Fact, e.Number), d.Code)),
 		})
 	}
 	return d
@@ -285,6 +287,7 @@ func (s *Server) newClaimData(p store.ClaimPage) claimData {
 // articleData is an article with its claims as its page shows them.
 type articleData struct {
 	Address string             `json:"address"`
+	Fiction bool               `json:"fiction"` // all facts on which it stands were invented for practice
 	Article edition.Article    `json:"article"`
 	Outlet  edition.Outlet     `json:"outlet"`
 	Claims  []edition.ClaimRow `json:"claims"` // in the article's order, one for each fact
@@ -312,11 +315,11 @@ func (s *Server) takeArticle(w http.ResponseWriter, r *http.Request) error {
 	t := taker{w, format, p.Article.Slug}
 	switch format {
 	case "json":
-		return t.data(articleData{s.absolute(ui.ArticlePath(p.Article.Slug)), p.Article, p.Outlet, rows})
+		return t.data(articleData{s.absolute(ui.ArticlePath(p.Article.Slug)), p.Fiction, p.Article, p.Outlet, rows})
 	case "csv":
 		return s.table(t, rows, ui.ArticleFormPath(p.Article.Slug, "csv-metadata.json"))
 	case "csv-metadata.json":
-		return t.describe(s.absolute(ui.ArticleFormPath(p.Article.Slug, "csv")), p.Article.Headline)
+		return t.describe(s.absolute(ui.ArticleFormPath(p.Article.Slug, "csv")), inventedTitle(p.Article.Headline, p.Fiction))
 	}
 	return t.cite(s.articleWork(p))
 }

@@ -229,7 +229,7 @@ func TestServedReferences(t *testing.T) {
 				continue
 			}
 			address, _ := items[0]["URL"].(string)
-			if items[0]["title"] != thing.title || address != thing.url {
+			if items[0]["title"] != citedTitle(thing.title, true) || address != thing.url {
 				t.Errorf("%s: %q at %q, want %q at %q", form, items[0]["title"], address, thing.title, thing.url)
 			}
 			written, _ := json.Marshal(items[0])
@@ -270,8 +270,8 @@ func TestTakeAway(t *testing.T) {
 	t.Parallel()
 	s := newSampleSite(t)
 	for path, want := range map[string]string{
-		"/facts/bridge-open":        "Counterclaim. “Was the Long Bridge open, and to whom?” Edition 1, ",
-		"/claims/V8N-K4HM":          "Counterclaim. “Claim V8N-K4HM of The harbour master on: Was the Long Bridge open, and to whom?” Edition 1, ",
+		"/facts/bridge-open":        "Counterclaim. “Was the Long Bridge open, and to whom? [invented for practice].” Edition 1, ",
+		"/claims/V8N-K4HM":          "Counterclaim. “Claim V8N-K4HM of The harbour master on: Was the Long Bridge open, and to whom? [invented for practice].” Edition 1, ",
 		"/articles/wire-2031-06-03": "Strait Wire, ",
 	} {
 		doc := s.get(path, http.StatusOK)

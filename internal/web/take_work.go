@@ -24,13 +24,11 @@ func (s *Server) citedAt(r edition.ClaimRow) string {
 // editionWork is what is cited of an edition. It names no day of access: what is at the address does not change.
 func (s *Server) editionWork(e store.Edition, c edition.Content) citation.Work {
 	w := citation.Work{
-		Key: editionName(e), Type: citation.Webpage, Title: c.Title, Authors: []citation.Name{{Literal: siteName}}, Container: siteName,
+		Key: editionName(e), Type: citation.Webpage, Title: citedTitle(c.Title, c.Dispute.Fiction), Authors: []citation.Name{{Literal: siteName}}, Container: siteName,
 		Issued: citation.Date{From: dayOf(e.PublishedAt)}, URL: s.absolute(ui.EditionPath(e.Fact, e.Number)), Version: strconv.Itoa(e.Number),
 		Language: "en", Archive: "Log of " + siteName, ArchiveLocation: fmt.Sprintf("entry %d, SHA-256 %s", e.LogIndex, e.BodySHA256),
 	}
-	if c.Dispute.Fiction {
-		w.Note = "Invented for practice"
-	}
+	w.Note = strings.Join(without("", inventedSentence(c.Dispute.Fiction), e.Review), " ")
 	return w
 }
 
@@ -38,15 +36,13 @@ func (s *Server) editionWork(e store.Edition, c edition.Content) citation.Work {
 func (s *Server) claimWork(p store.ClaimPage) citation.Work {
 	row := latestRow(p.Rows)
 	w := citation.Work{
-		Key: "claim-" + row.Claim.Code, Type: citation.Webpage, Title: "Claim " + row.Claim.Code + " of " + row.SourceName + " on: " + row.Title,
+		Key: "claim-" + row.Claim.Code, Type: citation.Webpage, Note: someInvented(p.Rows),
+		Title:   citedTitle("Claim "+row.Claim.Code+" of "+row.SourceName+" on: "+row.Title, areInvented(p.Rows)),
 		Authors: []citation.Name{{Literal: siteName}}, Container: siteName, URL: s.citedAt(row), Version: strconv.Itoa(row.Number), Language: "en",
 		Abstract: strings.TrimSpace(edition.PlainText(row.Claim.Quotation(""))),
 	}
 	if at, err := time.Parse(time.RFC3339, row.PublishedAt); err == nil {
 		w.Issued.From = dayOf(at)
-	}
-	if row.Fiction {
-		w.Note = "Invented for practice"
 	}
 	return w
 }
@@ -77,6 +73,7 @@ func (s *Server) articleWork(p store.ArticlePage) citation.Work {
 		w.Title = "[" + w.Title + "]" // as one writes a title that is not the work's own
 		notes = append(notes, "The title is not the article’s own.")
 	}
+	w.Title = citedTitle(w.Title, p.Fiction)
 	if p.Outlet.Unknown {
 		notes = append(notes, "The outlet is not identified.")
 	} else {

@@ -57,6 +57,7 @@ INSERT INTO arrivals (state, format, title, subscription, item, original, origin
 	UNION ALL
 	SELECT 'confirmed', 'text', 'Later', s.id, sha256('2'), NULL, sha256('<p>'), 'desk', c.article, c.id, 'desk', timestamptz '2024-03-02 10:00+00'
 	FROM subscriptions s, captures c WHERE c.article = 'later-report';
+INSERT INTO media (arrival, media_type, body, sha256) SELECT id, 'audio/mpeg', 'ID3'::bytea, sha256('ID3') FROM arrivals WHERE state = 'waiting';
 
 INSERT INTO claims (code, article, ordinal, words, whole_block, source, voice, event, attributed_to) VALUES
 	('AAA-AAA1', 'ferry-report', 1, ARRAY[E'😀 The x\u0302 quay was open.'], true, 'harbour-office', 'paraphrase', 'first-meeting', NULL),

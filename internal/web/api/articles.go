@@ -46,29 +46,32 @@ func (a *API) articleSummary(x edition.Article, outlet string) ArticleSummary {
 // A ListedArticle is an article with the number of its claims.
 type ListedArticle struct {
 	ArticleSummary
+	Fiction  bool   `json:"fiction" doc:"It is invented, for practice: so are all contested facts on which it stands." example:"true"`
 	Claims   int    `json:"claims" minimum:"0" doc:"How many claims are tagged in it." example:"9"`
 	ClaimsAt string `json:"claims_at" format:"uri" doc:"The list of its claims." example:"https://counterclaim.example/api/v1/claims?article=gazette-2031-03-15"`
 }
 
-func (a *API) listedArticle(x edition.Article, outlet string, claims int) ListedArticle {
-	return ListedArticle{a.articleSummary(x, outlet), claims, a.page(ui.APIFilterPath(ui.APIClaimsPath, "article", x.Slug))}
+func (a *API) listedArticle(x edition.Article, outlet string, claims int, fiction bool) ListedArticle {
+	return ListedArticle{a.articleSummary(x, outlet), fiction, claims, a.page(ui.APIFilterPath(ui.APIClaimsPath, "article", x.Slug))}
 }
 
 // An Article is an article with its passages.
 type Article struct {
 	ListedArticle
-	ReadFor  []Noun    `json:"read_for" doc:"The contested facts for which the whole text was read. Only of these can be said what it does not say."`
+	ReadFor  []FactRef `json:"read_for" doc:"The contested facts for which the whole text was read. Only of these can be said what it does not say."`
 	Passages []Passage `json:"passages" maxItems:"1000" doc:"The quoted passages, in the article's order."`
 }
 
 // A Passage is where the words of a claim stand in an article.
 type Passage struct {
-	Claim string   `json:"claim" doc:"The claim's code." example:"V8N-K4HM"`
-	Self  string   `json:"self" format:"uri" doc:"The claim in this API." example:"https://counterclaim.example/api/v1/claims/V8N-K4HM"`
-	Page  string   `json:"page" format:"uri" doc:"The claim's page for readers." example:"https://counterclaim.example/claims/V8N-K4HM"`
-	Words []string `json:"words" doc:"The words as printed, a string for each segment; between two segments something is left out."`
-	Block int      `json:"block" minimum:"0" doc:"The number of the paragraph in the text, or in the excerpt of it, from 0." example:"2"`
-	Spans []Span   `json:"spans" doc:"Where the segments stand in the paragraph."`
+	Claim   string      `json:"claim" doc:"The claim's code." example:"V8N-K4HM"`
+	Fiction bool        `json:"fiction" doc:"The claim is invented, for practice." example:"true"`
+	Self    string      `json:"self" format:"uri" doc:"The claim in this API." example:"https://counterclaim.example/api/v1/claims/V8N-K4HM"`
+	Page    string      `json:"page" format:"uri" doc:"The claim's page for readers." example:"https://counterclaim.example/claims/V8N-K4HM"`
+	Words   []string    `json:"words" doc:"The words as printed, a string for each segment; between two segments something is left out."`
+	Changed *TextChange `json:"changed,omitempty" doc:"What the outlet has done to the words since; absent where nothing of it is known."`
+	Block   int         `json:"block" minimum:"0" doc:"The number of the paragraph in the text, or in the excerpt of it, from 0." example:"2"`
+	Spans   []Span      `json:"spans" doc:"Where the segments stand in the paragraph."`
 }
 
 // A Span is where a segment stands in its paragraph.
@@ -78,14 +81,14 @@ type Span struct {
 }
 
 func (a *API) article(p store.ArticlePage) Article {
-	article := Article{ListedArticle: a.listedArticle(p.Article, p.Outlet.Name, len(p.Passages)), ReadFor: []Noun{}, Passages: []Passage{}}
+	article := Article{ListedArticle: a.listedArticle(p.Article, p.Outlet.Name, len(p.Passages), p.Fiction), ReadFor: []FactRef{}, Passages: []Passage{}}
 	for _, f := range p.ReadFor {
-		article.ReadFor = append(article.ReadFor, a.noun(f.Slug, f.Title, ui.FactPath))
+		article.ReadFor = append(article.ReadFor, FactRef{a.noun(f.Slug, f.Title, ui.FactPath), f.Fiction})
 	}
 	for _, x := range p.Passages {
 		claim := x.Rows[0].Claim
 		path := ui.ClaimPath(claim.Code)
-		passage := Passage{Claim: claim.Code, Self: a.self(path), Page: a.page(path), Words: orEmpty(claim.Segments), Block: x.Block, Spans: []Span{}}
+		passage := Passage{Claim: claim.Code, Fiction: areInvented(x.Rows), Self: a.self(path), Page: a.page(path), Words: orEmpty(claim.Segments), Changed: textChange(claim.Changed), Block: x.Block, Spans: []Span{}}
 		for i := range x.Starts {
 			passage.Spans = append(passage.Spans, Span{x.Starts[i], x.Ends[i]})
 		}
@@ -108,7 +111,7 @@ func registerArticles(a *API) {
 		func(ctx context.Context, in *Paging) ([]ListedArticle, string, error) {
 			l, err := a.store.ArticleDocuments(ctx, in.After, in.Limit)
 			return each(l.Rows, func(d store.Document[edition.Article]) ListedArticle {
-				return a.listedArticle(d.Doc, d.Related, d.Count)
+				return a.listedArticle(d.Doc, d.Related, d.Count, d.Fiction)
 			}), l.More, err
 		},
 		func(in *Paging) (string, url.Values) { return ui.APIOf(ui.ArticlesPath), in.query() })

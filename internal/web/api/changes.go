@@ -12,6 +12,7 @@ import (
 type Changes struct {
 	Page        string    `json:"page" format:"uri" doc:"The page for readers that tells the same." example:"https://counterclaim.example/facts/bridge-open/changes/1..3"`
 	Fact        Noun      `json:"fact" doc:"The contested fact; its name is the question as the later edition has it."`
+	Fiction     bool      `json:"fiction" doc:"The fact is invented, for practice." example:"true"`
 	Before      Imprint   `json:"before" doc:"The earlier edition."`
 	After       Imprint   `json:"after" doc:"The later edition."`
 	Corrections []Imprint `json:"corrections" doc:"The editions after the earlier one, up to the later, that mend a mistake of the editors, the oldest first."`
@@ -24,6 +25,7 @@ type Imprint struct {
 	EditionRef
 	Kind   string `json:"kind" enum:"first,update,correction,withdrawn,merged" doc:"Why it was published." example:"update"`
 	Reason string `json:"reason" doc:"What changed and why." example:"Two articles of the same week were added."`
+	Review string `json:"review,omitempty" doc:"That nobody else had looked at it before it was published, and why; absent where somebody had, or none was needed." example:"One editor: published without a second pair of eyes. Nobody else was in."`
 }
 
 // A Change is one thing that differs.
@@ -40,10 +42,10 @@ type Change struct {
 
 func (a *API) changes(d edition.Difference, fact, title string) Changes {
 	imprint := func(i edition.Imprint) Imprint {
-		return Imprint{a.editionRef(fact, i.Number, i.PublishedAt), string(i.Kind), i.Reason}
+		return Imprint{a.editionRef(fact, i.Number, i.PublishedAt), string(i.Kind), i.Reason, i.Review}
 	}
 	c := Changes{
-		Page: a.page(ui.ChangesPath(fact, d.Before.Number, d.After.Number)), Fact: a.noun(fact, title, ui.FactPath),
+		Page: a.page(ui.ChangesPath(fact, d.Before.Number, d.After.Number)), Fact: a.noun(fact, title, ui.FactPath), Fiction: d.Fiction,
 		Before: imprint(d.Before), After: imprint(d.After), Corrections: orEmpty(each(d.Corrections, imprint)), Count: d.Count, Changes: []Change{},
 	}
 	for _, x := range d.Changes {

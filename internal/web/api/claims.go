@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"counterclaim/internal/edition"
 	"counterclaim/internal/narrative"
@@ -18,6 +19,7 @@ type Claim struct {
 	Page         string         `json:"page" format:"uri" doc:"Its page for readers." example:"https://counterclaim.example/claims/V8N-K4HM"`
 	Who          string         `json:"who" doc:"Who said it, through whom, where and how, in words. Show it with the words, always." example:"Carters’ guild, in a statement; Harbour Gazette, paraphrasing:"`
 	Words        []string       `json:"words" minItems:"1" doc:"The words as printed, a string for each segment; between two segments something is left out. They are never altered."`
+	Changed      *TextChange    `json:"changed,omitempty"  doc:"What the outlet has done to the words since; absent where nothing of it is known."`
 	Withheld     *Withheld      `json:"withheld,omitempty" doc:"Since when and why the words are not shown; absent of all others. The place of the words then says so."`
 	Quoted       bool           `json:"quoted" doc:"It is a direct quotation that has no quotation marks of its own." example:"false"`
 	Lang         string         `json:"lang" doc:"The language of the words (BCP 47)." example:"en"`
@@ -45,7 +47,23 @@ type Claim struct {
 	About        Date           `json:"about" doc:"When what it tells of happened, as far as the passage says."`
 	Figures      []Amount       `json:"figures" doc:"The numbers that it gives."`
 	Facts        []OnFact       `json:"facts" doc:"The contested facts that it bears on, the one with the latest edition first."`
-	Fiction      bool           `json:"fiction" doc:"It is invented, for practice." example:"true"`
+	Fiction      bool           `json:"fiction" doc:"It is invented, for practice: so are all contested facts that it bears on." example:"true"`
+}
+
+// A TextChange is what an outlet has done to the words of a claim.
+type TextChange struct {
+	Kind string `json:"kind" enum:"removed,re-worded" doc:"What it has done." example:"re-worded"`
+	Seen string `json:"seen" format:"date" doc:"The day of the text in which that was seen." example:"2031-03-20"`
+	Now  string `json:"now,omitempty" doc:"The words that stand there now, as printed; absent where they are removed." example:"few carts have passed"`
+	Text string `json:"text" doc:"The same in a sentence." example:"Changed by the outlet since: the article’s text of 20 March 2031 reads here: “few carts have passed”"`
+}
+
+// textChange is the change, or nothing where none is known.
+func textChange(c edition.TextChange) *TextChange {
+	if c.Kind == "" {
+		return nil
+	}
+	return &TextChange{c.Kind, c.Seen, c.Now, c.Text.String()}
 }
 
 // A Hop is a step by which words came.
@@ -62,6 +80,7 @@ type Hop struct {
 // OnFact is what a claim does on a contested fact.
 type OnFact struct {
 	Fact     Noun       `json:"fact" doc:"The contested fact; its name is the question."`
+	Fiction  bool       `json:"fiction" doc:"The fact is invented, for practice." example:"true"`
 	Edition  EditionRef `json:"edition" doc:"The edition that says so."`
 	Stances  []Stance   `json:"stances" doc:"Which positions it takes, and how."`
 	Counters []Counter  `json:"counters" doc:"Which claims it answers or bears on, and which answer or bear on it."`
@@ -97,9 +116,16 @@ type PublishedClaim struct {
 // An EditionHeadline is an edition in the list of a claim's.
 type EditionHeadline struct {
 	EditionRef
-	Fact   Noun   `json:"fact" doc:"The contested fact; its name is the question."`
-	Kind   string `json:"kind" enum:"first,update,correction,withdrawn,merged" doc:"Why it was published." example:"update"`
-	Reason string `json:"reason" doc:"What changed and why." example:"Two articles of the same week were added."`
+	Fact    Noun   `json:"fact" doc:"The contested fact; its name is the question."`
+	Kind    string `json:"kind" enum:"first,update,correction,withdrawn,merged" doc:"Why it was published." example:"update"`
+	Fiction bool   `json:"fiction" doc:"The fact is invented, for practice." example:"true"`
+	Reason  string `json:"reason" doc:"What changed and why." example:"Two articles of the same week were added."`
+	Review  string `json:"review,omitempty" doc:"That nobody else had looked at it before it was published, and why; absent where somebody had, or none was needed." example:"One editor: published without a second pair of eyes. Nobody else was in."`
+}
+
+// areInvented reports whether a claim, of which there are rows for each fact, stands on invented facts alone.
+func areInvented(rows []edition.ClaimRow) bool {
+	return !slices.ContainsFunc(rows, func(r edition.ClaimRow) bool { return !r.Fiction })
 }
 
 // claim makes a claim from its rows, the latest of which is first.
@@ -109,13 +135,13 @@ func (a *API) claim(rows []edition.ClaimRow) Claim {
 	path := ui.ClaimPath(c.Code)
 	claim := Claim{
 		Code: c.Code, Self: a.self(path), Page: a.page(path),
-		Who: c.Who.String(), Words: c.Segments, Withheld: withheld(c.Withheld), Quoted: c.Quoted, Lang: c.Lang, Dir: c.Dir, When: c.When.String(), Notes: plain(c.Notes),
+		Who: c.Who.String(), Words: c.Segments, Changed: textChange(c.Changed), Withheld: withheld(c.Withheld), Quoted: c.Quoted, Lang: c.Lang, Dir: c.Dir, When: c.When.String(), Notes: plain(c.Notes),
 		Voice: c.Voice, Basis: c.Basis, Source: a.noun(c.Source, row.SourceName, sourcePathOf(c)), Named: c.Named, Office: c.Office,
 		AttributedTo: a.nounOf(c.AttributedTo, "", ui.SourcePath), Attribution: c.Attribution, Joint: c.Joint, Party: a.nounOf(c.Party, "", ui.PartyPath),
 		Outlet: a.noun(c.Outlet, row.Outlet, ui.OutletPath), Article: a.articleSummary(row.Article, row.Outlet),
 		Original: ui.TextFragment(row.Article.URL, c.Segments), Event: a.nounOf(c.Event, row.EventTitle, ui.EventPath),
 		Chain: []Hop{}, Origin: c.Origin, Said: date(c.Said), Uttered: date(c.Uttered), Issued: date(c.Issued), About: date(c.About),
-		Figures: []Amount{}, Facts: []OnFact{}, Fiction: row.Fiction,
+		Figures: []Amount{}, Facts: []OnFact{}, Fiction: areInvented(rows),
 	}
 	for _, h := range c.Chain {
 		claim.Chain = append(claim.Chain, Hop(h))
@@ -144,7 +170,7 @@ func sourcePathOf(c edition.Claim) func(string) string {
 
 func (a *API) onFact(r edition.ClaimRow) OnFact {
 	on := OnFact{
-		Fact: a.noun(r.Fact, r.Title, ui.FactPath), Edition: a.editionRef(r.Fact, r.Number, r.PublishedAt), Stances: []Stance{}, Counters: []Counter{},
+		Fact: a.noun(r.Fact, r.Title, ui.FactPath), Fiction: r.Fiction, Edition: a.editionRef(r.Fact, r.Number, r.PublishedAt), Stances: []Stance{}, Counters: []Counter{},
 	}
 	for _, s := range r.Stands {
 		on.Stances = append(on.Stances, Stance{s.Aspect, s.AspectQuestion.String(), s.Position, s.Letter, s.Label.String(), s.Mode})
@@ -170,6 +196,7 @@ type claimPath struct {
 
 func registerClaims(a *API) {
 	describe[Claim](a, "One assertion, by one source, in one passage of one article, as the latest edition with it has it.")
+	describe[TextChange](a, "What an outlet has done to the words of a claim since they were read, as far as somebody has looked. Why is not known.")
 	describe[Hop](a, "A step by which the words came from the source to the article.")
 	describe[OnFact](a, "What a claim does on a contested fact.")
 	describe[Stance](a, "The position that a claim takes on a contested fact or on one aspect of it.")
@@ -207,7 +234,7 @@ func (a *API) readClaim(ctx context.Context, in *claimPath) (PublishedClaim, err
 	claim := PublishedClaim{Claim: a.claim(p.Rows), Past: p.Past, Editions: []EditionHeadline{}}
 	for _, e := range p.Editions {
 		claim.Editions = append(claim.Editions, EditionHeadline{
-			a.editionRef(e.Fact, e.Number, moment(e.PublishedAt)), a.noun(e.Fact, e.Title, ui.FactPath), string(e.Kind), e.Reason,
+			a.editionRef(e.Fact, e.Number, moment(e.PublishedAt)), a.noun(e.Fact, e.Title, ui.FactPath), string(e.Kind), e.Fiction, e.Reason, e.Review,
 		})
 	}
 	return claim, nil

@@ -8,7 +8,7 @@ import (
 )
 
 // version is that of the description: the second number rises when something is added, the third when words change.
-const version = "1.1.0"
+const version = "1.2.0"
 
 // about is what the description says of the whole.
 const about = `Everything that is published on this site, for programs: contested facts with the answers that sources give, the claims with their exact words, and where each was printed. It gives no verdict, as the site gives none.
@@ -21,11 +21,11 @@ const about = `Everything that is published on this site, for programs: conteste
 
 **Lists** come in parts of at most 100. Follow ` + "`next`" + `, or the header Link with rel=next, until there is none.
 
-**Limits.** Answers may be kept for a minute and have an ETag; ask again with If-None-Match, which costs us nothing. Pages of other sites may ask too. There is no key for reading, and nobody is counted.
+**Limits.** Answers may be kept for a minute and have an ETag; ask again with If-None-Match, which costs us nothing. Pages of other sites may ask too. There is no key for reading, and nobody is counted; the desk has limits of its own, see there.
 
 **News text belongs to its publishers.** The API gives the passages that a comparison quotes, what is known of the article, and the way to it, and no more of its text.
 
-**The desk.** What is under ` + "`/v1/desk`" + ` is for programs that work for an editor: they bring in articles and claims and publish, by the rules that hold for people. It needs a token in the header ` + "`Authorization: Bearer TOKEN`" + `, which is made at the desk; cookies count for nothing there, and other sites' pages are refused. Nouns have the keys of the corpus format; what is not known is left out. A change names the version that it was made from, the ETag of the last answer, in If-Match; what somebody else has changed meanwhile answers 412 with what is there now. Send Idempotency-Key with what is to be done once, and ask again with the same key when no answer came. A body has at most 1 MiB, with an article 5 MiB, a list in it at most 200 elements; a fault says where it is by a JSON pointer.`
+**The desk.** What is under ` + "`/v1/desk`" + ` is for programs that work for an editor: they bring in articles and claims and publish, by the rules that hold for people. It needs a token in the header ` + "`Authorization: Bearer TOKEN`" + `, which is made at the desk; cookies count for nothing there, and other sites' pages are refused. Nouns have the keys of the corpus format; what is not known is left out. A change names the version that it was made from, the ETag of the last answer, in If-Match; what somebody else has changed meanwhile answers 412 with what is there now. Send Idempotency-Key with what is to be done once, and ask again with the same key when no answer came. A body has at most 1 MiB, with an article 5 MiB, a list in it at most 200 elements; a fault says where it is by a JSON pointer. A token may ask 3000 times and write 600 times in ten minutes, an account have 30 PDFs an hour read and 600 texts compared with those that are there; what is too much answers 429, what cannot be read at once for all that is being read 503, with Retry-After, and nothing was done.`
 
 // licence is what the description says of the terms. OpenAPI wants a name.
 const licence = "Passages belong to their publishers and speakers and are quoted; what the editors wrote may be quoted with a link to the edition"

@@ -11,12 +11,14 @@ import (
 // A Correction is an edition that mends a mistake of the editors.
 type Correction struct {
 	EditionRef
-	Fact   Noun   `json:"fact" doc:"The contested fact; its name is the question as the edition has it."`
-	Reason string `json:"reason" doc:"What was wrong and why it was changed." example:"The hearing was on 2 June, not on 3 June."`
+	Fact    Noun   `json:"fact" doc:"The contested fact; its name is the question as the edition has it."`
+	Fiction bool   `json:"fiction" doc:"The fact is invented, for practice." example:"true"`
+	Reason  string `json:"reason" doc:"What was wrong and why it was changed." example:"The hearing was on 2 June, not on 3 June."`
+	Review  string `json:"review,omitempty" doc:"That nobody else had looked at it before it was published, and why; absent where somebody had, or none was needed." example:"One editor: published without a second pair of eyes. Nobody else was in."`
 }
 
 func (a *API) correction(e store.EditionEntry) Correction {
-	return Correction{a.editionRef(e.Fact, e.Number, moment(e.PublishedAt)), a.noun(e.Fact, e.Title, ui.FactPath), e.Reason}
+	return Correction{a.editionRef(e.Fact, e.Number, moment(e.PublishedAt)), a.noun(e.Fact, e.Title, ui.FactPath), e.Fiction, e.Reason, e.Review}
 }
 
 func registerCorrections(a *API) {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
 	"reflect"
@@ -16,6 +18,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
 
+	"counterclaim/internal/intake"
 	"counterclaim/internal/store"
 )
 
@@ -167,7 +170,7 @@ func (a *API) registerDesk(o deskOperation, register func(huma.Operation)) {
 		Description:   o.description + fmt.Sprintf(" Open to the role %s and those above it.", o.role),
 		DefaultStatus: o.success(), Security: []map[string][]string{{bearer: {}}}, SkipValidateBody: true,
 		MaxBodyBytes: o.largest, BodyReadTimeout: slowestBody, Responses: map[string]*huma.Response{},
-		Middlewares: huma.Middlewares{a.admit(o.role)},
+		Middlewares: huma.Middlewares{a.admit(o)},
 	}
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = largestNoun
@@ -177,7 +180,7 @@ func (a *API) registerDesk(o deskOperation, register func(huma.Operation)) {
 		answer.Content = map[string]*huma.MediaType{"application/json": {Schema: a.corpusSchema(o.answer)}}
 	}
 	op.Responses[strconv.Itoa(o.success())] = answer
-	statuses := append([]int{400, 401, 403, 422, 500, 503}, o.statuses...)
+	statuses := append([]int{400, 401, 403, 422, 429, 500, 503}, o.statuses...)
 	if o.body != nil {
 		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{}}
 		statuses = append(statuses, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
@@ -188,14 +191,20 @@ func (a *API) registerDesk(o deskOperation, register func(huma.Operation)) {
 			Description: http.StatusText(status), Content: map[string]*huma.MediaType{problemType: {Schema: problem}},
 		}
 	}
+	for _, status := range []string{"429", "503"} {
+		op.Responses[status].Headers = map[string]*huma.Param{
+			"Retry-After": {Description: "After how many seconds to ask again.", Schema: &huma.Schema{Type: huma.TypeInteger, Examples: []any{10}}},
+		}
+	}
 	register(op)
 	if o.body != nil { // in the place of the bytes that huma hands over
 		op.RequestBody.Content = map[string]*huma.MediaType{"application/json": {Schema: a.corpusSchema(o.body)}}
 	}
 }
 
-// admit lets a request through that has a token of an account with a role, and JSON if it has a body.
-func (a *API) admit(least store.Role) func(huma.Context, func(huma.Context)) {
+// admit lets a request through that has a token of an account with the operation's role, that is not one too many, and that has
+// JSON if it has a body.
+func (a *API) admit(o deskOperation) func(huma.Context, func(huma.Context)) {
 	return func(c huma.Context, next func(huma.Context)) {
 		r, w := humachi.Unwrap(c)
 		w.Header().Set("Cache-Control", "no-store")
@@ -206,17 +215,20 @@ func (a *API) admit(least store.Role) func(huma.Context, func(huma.Context)) {
 			return
 		}
 		who, err := a.store.TokenAccount(r.Context(), token)
-		if err != nil {
-			if said := a.explainDesk(r.Context(), err).(huma.StatusError); said.GetStatus() != http.StatusNotFound {
-				refuse(w, r, problem(said.GetStatus(), said.Error()))
-				return
-			}
+		if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrBadText) {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="desk", error="invalid_token"`)
 			refuse(w, r, problem(http.StatusUnauthorized, unknownToken))
 			return
 		}
-		if !who.Role.May(least) {
-			refuse(w, r, problem(http.StatusForbidden, fmt.Sprintf("This is open to the role %s and those above it; %s is a %s.", least, who.Name, who.Role)))
+		if err == nil {
+			err = a.store.SpendToken(r.Context(), token, r.Method != http.MethodGet)
+		}
+		if err != nil {
+			refuseFor(w, r, a.explainDesk(r.Context(), err))
+			return
+		}
+		if !who.Role.May(o.role) {
+			refuse(w, r, problem(http.StatusForbidden, fmt.Sprintf("This is open to the role %s and those above it; %s is a %s.", o.role, who.Name, who.Role)))
 			return
 		}
 		if r.Method == http.MethodPost || r.Method == http.MethodPut {
@@ -225,8 +237,24 @@ func (a *API) admit(least store.Role) func(huma.Context, func(huma.Context)) {
 				return
 			}
 		}
+		if o.largest > 0 {
+			// What is large takes long to come and to be read. Where this fails the server bounds nothing.
+			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(slowestBody + intake.MaxWaiting + intake.MaxReading))
+		}
 		next(huma.WithValue(huma.WithValue(c, accountKey{}, who), requestKey{}, r.Method+" "+r.URL.RequestURI()))
 	}
+}
+
+// refuseFor answers with what was said of an error, and with its headers.
+func refuseFor(w http.ResponseWriter, r *http.Request, said error) {
+	if h, ok := errors.AsType[huma.HeadersError](said); ok {
+		maps.Copy(w.Header(), h.GetHeaders())
+	}
+	status := http.StatusInternalServerError
+	if s, ok := errors.AsType[huma.StatusError](said); ok {
+		status = s.GetStatus()
+	}
+	refuse(w, r, problem(status, said.Error()))
 }
 
 // longestToken bounds what is taken for a token, in bytes.

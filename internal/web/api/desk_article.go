@@ -188,7 +188,15 @@ func (a *API) draft(ctx context.Context, article narrative.Article, received int
 	case errors.Is(err, store.ErrUnavailable):
 		return intake.Draft{}, err
 	} // of an outlet that is not there the rules tell
+	if received.IsPDF() {
+		if err := a.store.Spend(ctx, store.CostPDF, account(ctx).Name); err != nil {
+			return intake.Draft{}, err
+		}
+	}
 	draft, err := intake.Read(received, hints)
+	if errors.Is(err, intake.ErrBusy) {
+		return intake.Draft{}, err
+	}
 	if err != nil {
 		pointer := "/original"
 		if received.Name == "text.txt" {
@@ -204,6 +212,9 @@ func (a *API) draft(ctx context.Context, article narrative.Article, received int
 
 // like returns the articles whose text is much like one with a signature, or whose address is the same.
 func (a *API) like(ctx context.Context, signature intake.Signature, address string) ([]DeskLike, error) {
+	if err := a.store.Spend(ctx, store.CostReprint, account(ctx).Name); err != nil {
+		return nil, err
+	}
 	if _, err := a.store.IndexReprints(ctx, func(text string) []int32 { return intake.Shingles(text).Prints }); err != nil {
 		return nil, err
 	}

@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"counterclaim/internal/intake"
 	"counterclaim/internal/narrative"
 	"counterclaim/internal/store"
 )
@@ -80,8 +83,14 @@ const (
 	outdated       = "Something has changed since it was previewed. Nothing was published."
 	onlyOneEditor  = "Only one editor has looked at something of what was to be published, see the preview. Nothing was published."
 	needsReason    = "missing; readers are told why it is published"
+	tooOften       = "There were too many requests of this kind of late; the header Retry-After says when to send this one again. Nothing was done."
+	tooOftenByAll  = "There were too many requests of this kind by the whole newsroom of late; the header Retry-After says when to send this one again. Nothing was done."
+	readingMuch    = "As many files are being read as can be read at once; the header Retry-After says when to send this one again. Nothing was done."
 	movedElsewhere = "There is nothing at this address any more; it is called %s now."
 )
+
+// busyAgain is after what time something is sent again that could not be read for all that was being read.
+const busyAgain = 30 * time.Second
 
 // deskProblem makes a problem that lies in no part of the request.
 func deskProblem(status int, detail string) *DeskProblem {
@@ -133,7 +142,16 @@ func (a *API) explainDesk(ctx context.Context, err error) error {
 	if moved, ok := errors.AsType[*store.Moved](err); ok {
 		return deskProblem(http.StatusNotFound, fmt.Sprintf(movedElsewhere, moved.To))
 	}
+	if t, ok := errors.AsType[*store.Throttled](err); ok {
+		detail := tooOften
+		if t.House {
+			detail = tooOftenByAll
+		}
+		return again(http.StatusTooManyRequests, detail, t.After)
+	}
 	switch {
+	case errors.Is(err, intake.ErrBusy):
+		return again(http.StatusServiceUnavailable, readingMuch, busyAgain)
 	case errors.Is(err, store.ErrKeyUsed):
 		p := deskProblem(http.StatusUnprocessableEntity, badRequest)
 		p.Errors = append(p.Errors, DeskFault{Location: "header.Idempotency-Key", Detail: keyUsed})
@@ -149,6 +167,14 @@ func (a *API) explainDesk(ctx context.Context, err error) error {
 	}
 	return a.explain(ctx, err)
 }
+
+// again makes the problem of a request that can be sent again, as it is, after a time.
+func again(status int, detail string, after time.Duration) error {
+	return huma.ErrorWithHeaders(deskProblem(status, detail), http.Header{"Retry-After": {seconds(after)}})
+}
+
+// seconds writes a time as Retry-After has it.
+func seconds(d time.Duration) string { return strconv.Itoa(int(d.Seconds())) }
 
 // faultsOf says of problems of the rules where in the body they are. What is wrong elsewhere is told with its noun.
 func faultsOf(problems []narrative.Problem) []DeskFault {

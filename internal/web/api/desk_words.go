@@ -135,6 +135,7 @@ var deskWords = map[string]wording{
 	"DeskArticle.published":     {"When it was published.", nil},
 	"DeskArticle.captured":      {"When the desk took the text down.", "2031-03-16"},
 	"DeskArticle.credit":        {"The piece that it says it reworks.", "Strait Agency"},
+	"DeskArticle.reprint_of":    {"Articles whose text it prints again, whole or in part; in order.", nil},
 	"DeskArticle.rights":        {"How much of it readers may see.", "excerpt"},
 	"DeskArticle.read_for":      {"Facts for which the whole text was read.", nil},
 	"DeskNewArticle":            {"A new article, with or without its text.", nil},

@@ -13,6 +13,7 @@ import (
 // An Event is an occasion on which something was said or happened.
 type Event struct {
 	Noun
+	Fiction      bool      `json:"fiction" doc:"It is invented, for practice: so are all contested facts on which it stands." example:"true"`
 	Kind         string    `json:"kind" doc:"What kind of occasion it was." example:"call"`
 	Date         Date      `json:"date" doc:"When it was."`
 	Place        string    `json:"place,omitempty" doc:"The slug of the place where it was." example:"long-bridge"`
@@ -32,7 +33,7 @@ type Account struct {
 
 func (a *API) event(d store.Document[edition.Event]) Event {
 	e := Event{
-		Noun: a.noun(d.Doc.Slug, d.Doc.Title, ui.EventPath), Kind: d.Doc.Kind, Date: date(d.Doc.Date), Place: d.Doc.Place,
+		Noun: a.noun(d.Doc.Slug, d.Doc.Title, ui.EventPath), Fiction: d.Fiction, Kind: d.Doc.Kind, Date: date(d.Doc.Date), Place: d.Doc.Place,
 		Participants: []Noun{}, Accounts: []Account{}, Note: d.Doc.Note, Claims: d.Count,
 	}
 	for _, p := range d.Doc.Participants {

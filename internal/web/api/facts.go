@@ -30,6 +30,12 @@ type FactSummary struct {
 	Edition     EditionRef `json:"edition" doc:"The edition that says all this: the latest."`
 }
 
+// A FactRef names a contested fact.
+type FactRef struct {
+	Noun
+	Fiction bool `json:"fiction" doc:"It is invented, for practice." example:"true"`
+}
+
 // Status is how alive a fact is.
 type Status struct {
 	State string `json:"state" doc:"In one word." example:"developing"`
@@ -70,6 +76,7 @@ type Fate struct {
 // A Fact is a contested fact with the answers to it, as its latest edition has them.
 type Fact struct {
 	FactSummary
+	Review     string   `json:"review,omitempty" doc:"That nobody else had looked at its latest edition before it was published, and why; absent where somebody had, or none was needed." example:"One editor: published without a second pair of eyes. Nobody else was in."`
 	Fate       *Fate    `json:"fate,omitempty" doc:"What has become of it; absent of those that are on the lists."`
 	Background []string `json:"background" doc:"What one has to know, in the editors' words, a string for each paragraph."`
 	OrderRule  string   `json:"order_rule" doc:"By which rule positions are ordered. The order says nothing else." example:"Positions stand in the order of their earliest dated claim here."`
@@ -135,8 +142,8 @@ func (a *API) fact(b edition.Body) Fact {
 		names[p.Slug] = p.Name
 	}
 	f := Fact{
-		FactSummary: a.factSummary(edition.Project(b, 0).Fact),
-		Background:  plain(c.Background), OrderRule: c.OrderRule.String(),
+		FactSummary: a.factSummary(edition.Project(b, 0).Fact), Review: b.Review.String(),
+		Background: plain(c.Background), OrderRule: c.OrderRule.String(),
 		Bands:   []Band{},
 		BothSay: titled(c.Glance.BothSay), OneSays: titled(c.Glance.OneSays), Missing: plain(c.Glance.Missing), Gaps: titled(c.Gaps),
 		Records:  []Record{},
@@ -181,6 +188,7 @@ type factPath struct {
 
 func registerFacts(a *API) {
 	describe[FactSummary](a, "A contested fact as lists have it.")
+	describe[FactRef](a, "A contested fact by its name, which is the question, and where it is.")
 	describe[Status](a, "How alive a contested fact is.")
 	describe[EditionRef](a, "An edition of a contested fact, and where it is.")
 	describe[Fact](a, "A contested fact with the answers to it, as its latest edition has them.")

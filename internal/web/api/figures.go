@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"counterclaim/internal/edition"
 	"counterclaim/internal/store"
@@ -48,7 +49,8 @@ type Figure struct {
 	Number  int            `json:"number" minimum:"1" doc:"Which of the claim's figures it is, from 1." example:"1"`
 	Claim   FigureClaim    `json:"claim" doc:"The claim that gives it."`
 	Article ArticleSummary `json:"article" doc:"Where that was printed."`
-	Facts   []Noun         `json:"facts" doc:"The contested facts that the claim bears on."`
+	Facts   []FactRef      `json:"facts" doc:"The contested facts that the claim bears on."`
+	Fiction bool           `json:"fiction" doc:"It is invented, for practice: so are all contested facts that the claim bears on." example:"true"`
 }
 
 // A FigureClaim is the claim that gives a figure.
@@ -66,11 +68,11 @@ func (a *API) figure(f store.ListedFigure) Figure {
 	c := f.Row.Claim
 	path := ui.ClaimPath(c.Code)
 	figure := Figure{
-		Amount: amount(f.Figure), Number: f.Number, Article: a.articleSummary(f.Row.Article, f.Row.Outlet), Facts: []Noun{},
+		Amount: amount(f.Figure), Fiction: !slices.ContainsFunc(f.Facts, func(n edition.NounRow) bool { return !n.Fiction }), Number: f.Number, Article: a.articleSummary(f.Row.Article, f.Row.Outlet), Facts: []FactRef{},
 		Claim: FigureClaim{c.Code, a.self(path), a.page(path), c.Who.String(), c.Segments, a.nounOf(c.Party, "", ui.PartyPath), date(c.Said)},
 	}
 	for _, x := range f.Facts {
-		figure.Facts = append(figure.Facts, a.noun(x.Slug, x.Title, ui.FactPath))
+		figure.Facts = append(figure.Facts, FactRef{a.noun(x.Slug, x.Title, ui.FactPath), x.Fiction})
 	}
 	return figure
 }

@@ -35,6 +35,7 @@ type LogEntry struct {
 	LeafHash string    `json:"leaf_hash" contentEncoding:"base64" doc:"The record's leaf in the tree: SHA-256 of a zero byte and the bytes, in base64." example:"5Qwk00Vg4utER75gQM9gKeh8geHsQ8pnMpoNUIrpREg="`
 	Hash     string    `json:"hash" pattern:"^[0-9a-f]{64}$" doc:"The same hash in hexadecimal digits, as the next record has it under prev." example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
 	Fields   LogRecord `json:"fields" doc:"What the record says."`
+	Fiction  bool      `json:"fiction" doc:"The fact of the edition is invented, for practice; false where nothing is left that says so." example:"true"`
 	Page     string    `json:"page,omitempty" format:"uri" doc:"The page of the edition; absent of a text that was withheld." example:"https://counterclaim.example/facts/bridge-open/editions/1"`
 }
 
@@ -56,7 +57,7 @@ func (a *API) logEntry(e store.LogEntry) LogEntry {
 	hash := edition.RecordHash(e.Bytes)
 	entry := LogEntry{
 		Record: base64.StdEncoding.EncodeToString(e.Bytes), LeafHash: checkpoint.Hash(hash).String(), Hash: hex.EncodeToString(hash[:]),
-		Fields: LogRecord(e.LogRecord),
+		Fields: LogRecord(e.LogRecord), Fiction: e.Fiction,
 	}
 	if e.Fact != "" {
 		entry.Page = a.page(ui.EditionPath(e.Fact, e.Number))

@@ -13,6 +13,7 @@ import (
 // An Outlet is who publishes articles.
 type Outlet struct {
 	Noun
+	Fiction     bool   `json:"fiction" doc:"It is invented, for practice: so are all contested facts on which it stands." example:"true"`
 	Description string `json:"description,omitempty" doc:"What it is." example:"Weekly paper"`
 	Country     string `json:"country,omitempty" doc:"Where it is published." example:"Eastbank"`
 	Unknown     bool   `json:"unknown" doc:"Nobody knows who it is; the name stands for that." example:"false"`
@@ -23,7 +24,7 @@ type Outlet struct {
 
 func (a *API) outlet(d store.Document[edition.Outlet]) Outlet {
 	return Outlet{
-		Noun: a.noun(d.Doc.Slug, d.Doc.Name, ui.OutletPath), Description: d.Doc.Description, Country: d.Doc.Country, Unknown: d.Doc.Unknown,
+		Noun: a.noun(d.Doc.Slug, d.Doc.Name, ui.OutletPath), Fiction: d.Fiction, Description: d.Doc.Description, Country: d.Doc.Country, Unknown: d.Doc.Unknown,
 		Note: d.Doc.Note, Claims: d.Count, ClaimsAt: a.page(ui.APIFilterPath(ui.APIClaimsPath, "outlet", d.Doc.Slug)),
 	}
 }

@@ -13,6 +13,7 @@ import (
 // A Party is a side for which sources speak.
 type Party struct {
 	Noun
+	Fiction  bool   `json:"fiction" doc:"It is invented, for practice: so are all contested facts on which it stands." example:"true"`
 	Note     string `json:"note,omitempty" doc:"What the editors say of it." example:"Speaks for the ferrymen, not for any council."`
 	Claims   int    `json:"claims" minimum:"0" doc:"How many claims are in the words of sources that speak for it." example:"8"`
 	ClaimsAt string `json:"claims_at" format:"uri" doc:"The list of these claims." example:"https://counterclaim.example/api/v1/claims?party=eastbank"`
@@ -20,7 +21,7 @@ type Party struct {
 
 func (a *API) party(d store.Document[edition.Party]) Party {
 	return Party{
-		Noun: a.noun(d.Doc.Slug, d.Doc.Name, ui.PartyPath), Note: d.Doc.Note,
+		Noun: a.noun(d.Doc.Slug, d.Doc.Name, ui.PartyPath), Fiction: d.Fiction, Note: d.Doc.Note,
 		Claims: d.Count, ClaimsAt: a.page(ui.APIFilterPath(ui.APIClaimsPath, "party", d.Doc.Slug)),
 	}
 }

@@ -13,6 +13,7 @@ import (
 // A Source is a person or body that asserts.
 type Source struct {
 	Noun
+	Fiction  bool      `json:"fiction" doc:"It is invented, for practice: so are all contested facts on which it stands." example:"true"`
 	Kind     string    `json:"kind" doc:"What it is: a person, a body, a side, an unnamed group." example:"body"`
 	Printed  []string  `json:"printed" doc:"Other names under which it was printed."`
 	Party    *Noun     `json:"party,omitempty" doc:"The party that it speaks for; absent where it speaks for none."`
@@ -32,7 +33,7 @@ type Office struct {
 
 func (a *API) source(d store.Document[edition.Source]) Source {
 	s := Source{
-		Noun: a.noun(d.Doc.Slug, d.Doc.Name, ui.SourcePath), Kind: d.Doc.Kind, Printed: orEmpty(d.Doc.Printed),
+		Noun: a.noun(d.Doc.Slug, d.Doc.Name, ui.SourcePath), Fiction: d.Fiction, Kind: d.Doc.Kind, Printed: orEmpty(d.Doc.Printed),
 		Party: a.nounOf(d.Doc.Party, d.Related, ui.PartyPath), Offices: []Office{}, Note: d.Doc.Note, Withheld: withheld(d.Doc.Withheld),
 		Claims: d.Count, ClaimsAt: a.page(ui.APIFilterPath(ui.APIClaimsPath, "source", d.Doc.Slug)),
 	}

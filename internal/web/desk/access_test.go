@@ -65,6 +65,7 @@ var access = map[string]store.Role{
 	"GET /desk/arrivals/{id}":                store.RoleContributor,
 	"POST /desk/arrivals/{id}":               store.RoleContributor,
 	"GET /desk/arrivals/{id}/original":       store.RoleContributor,
+	"GET /desk/arrivals/{id}/recording":      store.RoleContributor,
 	"POST /desk/arrivals/{id}/fetch":         store.RoleContributor,
 	"POST /desk/arrivals/{id}/dismiss":       store.RoleContributor,
 	"POST /desk/arrivals/{id}/out":           store.RoleContributor,
@@ -81,14 +82,15 @@ var access = map[string]store.Role{
 	"POST /desk/claims/{code}/reanchor":      store.RoleContributor,
 
 	// tagging
-	"GET /desk/articles/{slug}/tag":   store.RoleContributor,
-	"POST /desk/articles/{slug}/tag":  store.RoleContributor,
-	"GET /desk/claims/{code}":         store.RoleContributor,
-	"POST /desk/claims/{code}":        store.RoleContributor,
-	"POST /desk/claims/{code}/undo":   store.RoleContributor,
-	"POST /desk/claims/{code}/delete": store.RoleEditor,
-	"GET /desk/facts/{slug}/move":     store.RoleEditor,
-	"POST /desk/facts/{slug}/move":    store.RoleEditor,
+	"GET /desk/articles/{slug}/tag":       store.RoleContributor,
+	"POST /desk/articles/{slug}/tag":      store.RoleContributor,
+	"POST /desk/articles/{slug}/readings": store.RoleContributor,
+	"GET /desk/claims/{code}":             store.RoleContributor,
+	"POST /desk/claims/{code}":            store.RoleContributor,
+	"POST /desk/claims/{code}/undo":       store.RoleContributor,
+	"POST /desk/claims/{code}/delete":     store.RoleEditor,
+	"GET /desk/facts/{slug}/move":         store.RoleEditor,
+	"POST /desk/facts/{slug}/move":        store.RoleEditor,
 
 	// joining
 	"GET /desk/claims/{code}/join":  store.RoleContributor,
@@ -122,6 +124,7 @@ var access = map[string]store.Role{
 	"POST /desk/publish":                               store.RoleEditor,
 	"GET /desk/facts/{slug}/withdraw":                  store.RoleEditor,
 	"POST /desk/facts/{slug}/withdraw":                 store.RoleEditor,
+	"GET /desk/newsroom":                               store.RoleReader,
 	"GET /desk/facts/{slug}/newsroom":                  store.RoleReader,
 	"POST /desk/facts/{slug}/newsroom":                 store.RoleContributor,
 	"GET /desk/facts/{slug}/newsroom/{number}":         store.RoleReader,
@@ -140,7 +143,7 @@ var blank = regexp.MustCompile(`\{[a-z]+(:[^{}]*)?\}`)
 func (r route) path() string { return blank.ReplaceAllString(r.pattern, "1") }
 
 // routes lists all routes of a desk.
-func routes(t *testing.T, s *Server) []route {
+func routes(t testing.TB, s *Server) []route {
 	t.Helper()
 	var list []route
 	err := chi.Walk(s.handler, func(method, pattern string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {

@@ -178,6 +178,11 @@ func (s *Server) endSession(_ http.ResponseWriter, r *http.Request) error {
 func (s *Server) makeToken(w http.ResponseWriter, r *http.Request) error {
 	a := accountOf(r)
 	f := fieldSet{Values: r.PostForm}
+	for _, p := range unfitFields(r.PostForm) {
+		if len(r.PostForm[p.Path]) > 1 {
+			f.Problems = append(f.Problems, p)
+		}
+	}
 	name := strings.TrimSpace(r.PostForm.Get("token_name"))
 	switch n := utf8.RuneCountInString(name); {
 	case n == 0:
@@ -222,7 +227,7 @@ func (s *Server) endToken(_ http.ResponseWriter, r *http.Request) error {
 	name := accountOf(r).Name
 	id, err := strconv.ParseInt(r.PostForm.Get("token"), 10, 64)
 	if err != nil {
-		return errBadForm
+		return badField("token")
 	}
 	if err := s.store.EndToken(r.Context(), name, id); err != nil && !errors.Is(err, store.ErrNotFound) { // somebody was faster
 		return err

@@ -27,7 +27,7 @@ func (s *Server) showFactor(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) drawFactor(w http.ResponseWriter, r *http.Request, status int, f fieldSet) error {
 	name := accountOf(r).Name
-	v := factorView{layout: s.layout(r, "Second factor"), Fields: f}
+	v := factorView{layout: s.layout(r, "Set up the second factor"), Fields: f}
 	secret, err := s.store.PendingFactor(r.Context(), name)
 	if err != nil {
 		return err

@@ -107,7 +107,7 @@ func TestSessionsOnPage(t *testing.T) {
 	// Nobody else can end it, and an id of no sense is nobody's.
 	ben := s.newcomer("ben", store.RoleAdmin)
 	ben.want(http.StatusSeeOther, accountPath+"/sessions", url.Values{"session": {id}})
-	b.want(http.StatusSeeOther, accountPath+"/sessions", url.Values{"session": {"zz\x00"}})
+	b.want(http.StatusUnprocessableEntity, accountPath+"/sessions", url.Values{"session": {"zz\x00"}})
 	phone.want(http.StatusOK, "/desk", nil)
 	b.want(http.StatusSeeOther, accountPath+"/sessions", url.Values{"session": {id}})
 	phone.want(http.StatusSeeOther, "/desk", nil)

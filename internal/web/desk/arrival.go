@@ -65,17 +65,20 @@ func (s *Server) listArrivals(w http.ResponseWriter, r *http.Request) error {
 // An arrivalView is the page on which an editor makes an article of what came in.
 type arrivalView struct {
 	layout
-	Arrival  store.Arrival
-	Pieces   []pieceView
-	Fields   fieldSet
-	Outlets  []choice
-	Alike    []likeView
-	Unread   int               // captures that were not compared yet
-	Of       narrative.Article // of which it is to be a new text; none for a new article
-	Hunks    []hunk            // in what that differs from the latest text
-	Latest   store.FullText    // the latest text; the zero value if there is none
-	MayFetch bool
-	Settled  string // what has become of it meanwhile, in words; "" for nothing
+	Arrival   store.Arrival
+	Pieces    []pieceView
+	Fields    fieldSet
+	Outlets   []choice
+	Offers    []outletOffer // outlets that it may be of
+	Alike     []likeView
+	Unread    int               // captures that were not compared yet
+	Of        narrative.Article // of which it is to be a new text; none for a new article
+	Hunks     []hunk            // in what that differs from the latest text
+	Latest    store.FullText    // the latest text; the zero value if there is none
+	Recording store.Media       // of which it is the transcript; the zero value for none
+	MayFetch  bool
+	Settled   string // what has become of it meanwhile, in words; "" for nothing
+	Draft     draftNote
 }
 
 // A pieceView is a paragraph of what came in.
@@ -84,6 +87,7 @@ type pieceView struct {
 	Number    int // from 0
 	Sentences []sentence
 	Last      bool
+	Turned    bool // the box is ticked that leaves it out, or takes it back in
 }
 
 // A likeView is an article that has words in common with what came in.
@@ -120,8 +124,22 @@ func (s *Server) drawArrival(w http.ResponseWriter, r *http.Request, status int,
 	if err != nil {
 		return err
 	}
+	choices, err := s.outletChoices(r.Context(), outlets)
+	if err != nil {
+		return err
+	}
 	v := arrivalView{
-		layout: s.layout(r, "What came in"), Arrival: a, Fields: f, Outlets: outletChoices(outlets), MayFetch: s.client != nil, Settled: settledWords(a),
+		layout: s.layout(r, "Came in: "+titleOf(a)), Arrival: a, Fields: f, Outlets: choices, MayFetch: s.client != nil, Settled: settledWords(a),
+	}
+	if v.Draft, err = s.draftOf(r, arrivalPath(a.ID)); err != nil {
+		return err
+	}
+	v.Fields = v.Draft.fill(v.Fields, a.Version)
+	if v.Recording, err = s.store.MediaOf(r.Context(), a.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if v.Offers, err = s.outletOffers(r, a, f); err != nil {
+		return err
 	}
 	open := -1
 	if n, err := strconv.Atoi(r.URL.Query().Get("split")); err == nil {
@@ -129,6 +147,9 @@ func (s *Server) drawArrival(w http.ResponseWriter, r *http.Request, status int,
 	}
 	for i, p := range a.Draft.Pieces {
 		piece := pieceView{Piece: p, Number: i, Last: i == len(a.Draft.Pieces)-1}
+		if v.Draft.Taken && v.Draft.version == a.Version { // else the paragraphs may be others by now
+			piece.Turned = slices.Contains(v.Draft.fields[map[bool]string{true: "out", false: "in"}[p.Kept]], strconv.Itoa(i))
+		}
 		if i == open {
 			piece.Sentences = sentencesOf(p.Text)
 		}
@@ -141,6 +162,11 @@ func (s *Server) drawArrival(w http.ResponseWriter, r *http.Request, status int,
 		err = s.compare(r, &v)
 	} else {
 		v.Alike, v.Unread, err = s.alike(r, a)
+	}
+	if t, ok := errors.AsType[*store.Throttled](err); ok {
+		bad := tooMuch(w, "", t)
+		v.Fields.Problems = append(v.Fields.Problems, narrative.Problem{Message: "It was not compared with what the desk has: " + bad.message + "."})
+		status, err = bad.status, nil
 	}
 	if err != nil {
 		return err
@@ -180,11 +206,14 @@ func (s *Server) compare(r *http.Request, v *arrivalView) error {
 }
 
 // alike finds the articles that have many words in common with an arrival, or its address, those with most first, and how
-// many captures were not compared.
+// many captures were not compared. The error is [*store.Throttled] where the account has had too many compared.
 func (s *Server) alike(r *http.Request, a store.Arrival) (list []likeView, unread int, err error) {
 	text, _, err := textOf(a.Draft.Pieces)
 	if err != nil {
 		return nil, 0, nil // the form says what is wrong with it
+	}
+	if err := s.count(r, store.CostReprint); err != nil {
+		return nil, 0, err
 	}
 	if unread, err = s.store.IndexReprints(r.Context(), func(text string) []int32 { return intake.Shingles(text).Prints }); err != nil {
 		return nil, 0, err
@@ -213,16 +242,18 @@ func (s *Server) workOnArrival(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	version, err := strconv.Atoi(r.PostForm.Get("version"))
-	if err != nil {
-		return errBadForm
-	}
+	version, _ := strconv.Atoi(r.PostForm.Get("version")) // a form without one is older than anything
 	if a.State != store.ArrivalWaiting || a.Version != version {
 		return s.drawChanged(w, r, a)
 	}
 	a.Draft.Fields = draftFields(r.PostForm, a.Draft.Fields)
 	setKept(a.Draft.Pieces, r.PostForm)
 	do := r.PostForm.Get("do")
+	if slug, chosen := strings.CutPrefix(do, chooseOutlet); chosen {
+		fields := url.Values(a.Draft.Fields)
+		fields.Set("outlet", slug)
+		fields.Set("new_outlet", "")
+	}
 	var changed bool
 	a.Draft.Pieces, changed = changePieces(a.Draft.Pieces, do)
 	title := line(url.Values(a.Draft.Fields).Get("headline"))
@@ -233,11 +264,15 @@ func (s *Server) workOnArrival(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	keptElsewhere(r)
 	if number, opens := strings.CutPrefix(do, "open-"); opens {
 		return leadOn(arrivalPath(id)+"?split="+url.QueryEscape(number)+"#piece-"+url.QueryEscape(number), "")
 	}
 	if number, _, _ := strings.Cut(do[strings.Index(do, "-")+1:], "-"); changed {
 		return leadOn(arrivalPath(id)+"#piece-"+number, "saved")
+	}
+	if strings.HasPrefix(do, chooseOutlet) {
+		return leadOn(arrivalPath(id)+"#"+fieldID("outlet"), "saved")
 	}
 	if do != "confirm" {
 		return leadOn(arrivalPath(id), "saved")
@@ -332,6 +367,12 @@ func (s *Server) downloadArrival(w http.ResponseWriter, r *http.Request) error {
 	if name == "" {
 		name = "received-" + strconv.FormatInt(id, 10)
 	}
+	sendFile(w, name, body)
+	return nil
+}
+
+// sendFile sends bytes to be kept as a file and never to be shown.
+func sendFile(w http.ResponseWriter, name string, body []byte) {
 	h := w.Header()
 	h.Set("Content-Type", "application/octet-stream")
 	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+strings.ReplaceAll(url.QueryEscape(name), "+", "%20"))
@@ -339,7 +380,6 @@ func (s *Server) downloadArrival(w http.ResponseWriter, r *http.Request) error {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	_, _ = w.Write(body) // fails only if the editor has gone
-	return nil
 }
 
 // titleOf is what an arrival is called on a page.

@@ -18,6 +18,8 @@ func capturesPath(article narrative.Slug) string {
 type capturesView struct {
 	layout
 	Article  narrative.Article
+	Into     narrative.Slug // the article that it became part of, "" for none
+	Merged   []store.MergedArticle
 	List     []store.Capture
 	Reprints []store.Reprint
 	Fields   fieldSet // of the form for an archive's copy
@@ -34,9 +36,13 @@ func (s *Server) drawCaptures(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
-	v := capturesView{layout: s.layout(r, "Texts of an article"), Fields: f, Wrong: wrong}
+	v := capturesView{Fields: f, Wrong: wrong}
 	if v.Article, v.List, err = s.store.Captures(r.Context(), slug); err != nil {
 		return moved(err, func(to string) string { return capturesPath(narrative.Slug(to)) })
+	}
+	v.layout = s.layout(r, "Texts: "+v.Article.Headline)
+	if v.Into, v.Merged, err = s.store.ArticleMergers(r.Context(), slug); err != nil {
+		return err
 	}
 	if v.Reprints, err = s.store.ReprintsOf(r.Context(), slug); err != nil {
 		return err
@@ -83,7 +89,7 @@ func (s *Server) addArchiveCopy(w http.ResponseWriter, r *http.Request) error {
 	}
 	capture, err := strconv.ParseInt(r.PostForm.Get("capture"), 10, 64)
 	if err != nil {
-		return errBadForm
+		return badField("capture")
 	}
 	f := fieldSet{Values: r.PostForm}
 	c := archiveCopy(&f, "")

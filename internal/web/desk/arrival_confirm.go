@@ -51,6 +51,9 @@ func (s *Server) confirm(w http.ResponseWriter, r *http.Request, a store.Arrival
 		c.Article.Slug = proposedSlug(c.Article, fields.Get("new_outlet"))
 	}
 	done, err := s.takeChoice(r, a, &c, &f)
+	if _, ok := errors.AsType[*store.Throttled](err); ok {
+		return s.drawArrival(w, r, http.StatusTooManyRequests, a, f) // which says so; the draft is saved
+	}
 	if err != nil || done != nil {
 		if err != nil {
 			return err
@@ -70,6 +73,12 @@ func (s *Server) confirmed(w http.ResponseWriter, r *http.Request, a store.Arriv
 		for _, p := range unsound.Problems {
 			if p.Kind == narrative.KindOutlet {
 				p.Path = "new_outlet"
+			}
+			if p.Path == "identified" {
+				p.Path = "identified.basis" // the first field of it
+			}
+			if strings.HasPrefix(p.Path, "reprint_of") {
+				p.Path = "same"
 			}
 			f.Problems = append(f.Problems, p)
 		}

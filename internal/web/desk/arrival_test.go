@@ -35,7 +35,7 @@ func TestHaveItAlready(t *testing.T) {
 	}
 	e.post(path+"/out", nil, http.StatusSeeOther)
 
-	// A reprint of it, and one whose direction is the other one.
+	// A reprint of it.
 	fields = e.confirmForm(path)
 	fields.Set("same", isReprint+string(slug))
 	fields.Set("credit", "")
@@ -48,6 +48,37 @@ func TestHaveItAlready(t *testing.T) {
 	n, err := s.store.Noun(t.Context(), store.NounKey{Kind: narrative.KindArticle, Key: reprint})
 	if err != nil || n.Doc.(narrative.Article).Credit != "River Gazette: Ferry stops at the lock" {
 		t.Errorf("article = %+v (%v)", n.Doc, err)
+	}
+
+	// It is in the article's form, and a save that leaves it as it was keeps what it rests on.
+	desk := s.as(store.RoleEditor)
+	_, form := desk.formPage(narrative.KindArticle, reprint)
+	if got := form.Get("reprint_of"); got != string(slug) {
+		t.Errorf("the form says that it prints %q again, want %q", got, slug)
+	}
+	form.Set("byline", "By our staff")
+	form.Set(doField, "save")
+	desk.post(nounPath(narrative.KindArticle, reprint), form, http.StatusSeeOther)
+	if links, err := s.store.ReprintsOf(t.Context(), slug); err != nil || len(links) != 1 || links[0].Basis != "words" {
+		t.Errorf("reprints after a save = %+v (%v)", links, err)
+	}
+	// The other direction is a change of the article that was there before.
+	before := s.savedNoun(narrative.KindArticle, string(slug))
+	path = e.paste(strings.Replace(ferryText, "12 boats", "14 boats", 1), nil)
+	fields = e.confirmForm(path)
+	fields.Set("same", isOrigin+string(slug))
+	_, to = e.post(path, fields, http.StatusSeeOther)
+	origin, _, _ := strings.Cut(strings.TrimPrefix(to, "/desk/articles/"), "/")
+	after := s.savedNoun(narrative.KindArticle, string(slug))
+	if of := after.Doc.(narrative.Article).ReprintOf; len(of) != 1 || string(of[0]) != origin || after.Version <= before.Version {
+		t.Errorf("version %d after %d prints %q again, want %q", after.Version, before.Version, of, origin)
+	}
+	log, err := s.store.NounLog(t.Context(), after.NounKey, 0)
+	if err != nil || log.Entries[0].Action != "change" || !strings.Contains(log.Entries[0].After, origin) || log.Entries[0].Actor != e.name {
+		t.Errorf("log = %+v (%v)", log.Entries, err)
+	}
+	if links, err := s.store.ReprintsOf(t.Context(), narrative.Slug(origin)); err != nil || len(links) != 1 || links[0].Article != slug || links[0].Basis != "words" {
+		t.Errorf("reprints of the origin = %+v (%v)", links, err)
 	}
 
 	// A newer text of it: the page shows in what it differs, and its confirmation is a capture.
@@ -90,10 +121,6 @@ func TestArchiveCopy(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			e := &editor{site: s, name: e.name, token: e.token}
 			fields.Set("address", address)
-			if name == "NUL" { // it is dropped
-				e.post("/desk/articles/"+string(slug)+"/archive", fields, http.StatusSeeOther)
-				return
-			}
 			doc, _ := e.post("/desk/articles/"+string(slug)+"/archive", fields, http.StatusUnprocessableEntity)
 			if doc.Find(`.problems a[href="#f-address"]`).Length() != 1 || doc.Find("#f-address").Length() != 1 {
 				t.Errorf("problems: %s", doc.Find(".problems").Text())

@@ -71,6 +71,9 @@ func (s *Server) assign(w http.ResponseWriter, r *http.Request) error {
 			problems = append(problems, narrative.Problem{Path: "due", Message: "is no day; expected one such as 2023-01-24"})
 		}
 	}
+	if !r.PostForm.Has("account") {
+		problems = append(problems, narrative.Problem{Path: "account", Message: "was not sent; expected a field, which may be empty"})
+	}
 	if a.Account != "" && !accountPattern.MatchString(a.Account) {
 		problems = append(problems, narrative.Problem{Path: "account", Message: "is no name of an account"})
 	}

@@ -32,6 +32,9 @@ type moveView struct {
 	Preview bool     // the difference is shown
 	To      string   // the position that the claims will take, in words
 	Moves   []change // what is going to change
+	Places  placeNames
+	Guard   guard
+	Draft   draftNote
 }
 
 // A movable is a claim's stance on the fact.
@@ -72,14 +75,21 @@ func (s *Server) drawMove(w http.ResponseWriter, r *http.Request, status int, sl
 		return moved(err, func(to string) string { return movePath(narrative.Slug(to)) })
 	}
 	v.Fact = n.Doc.(narrative.Fact)
-	v.layout = s.layout(r, "Move claims: "+plainText(v.Fact.Question))
-	v.Action = movePath(slug) + "?" + r.URL.RawQuery
+	if v.Places, err = s.store.PlaceNames(r.Context(), v.Fact.Wording()); err != nil {
+		return err
+	}
+	v.Label = func(path string) string { return fieldLabel(moveLabels, path) }
+	v.layout = s.layout(r, "Move claims: "+v.Places.plain(v.Fact.Question))
+	v.Action = movePath(slug)
+	if shown := shownClaims(r.URL.Query()); len(shown) > 0 {
+		v.Action += "?" + shown.Encode()
+	}
 	for _, c := range claims {
 		for _, stance := range c.Stances {
 			if stance.Fact != slug || aspect != "*" && stance.Aspect != narrative.Slug(aspect) || position != "*" && stance.Position != narrative.Slug(position) {
 				continue
 			}
-			v.Stances = append(v.Stances, movableOf(v.Fact, c, stance))
+			v.Stances = append(v.Stances, v.movableOf(c, stance))
 		}
 	}
 	if next != "" {
@@ -88,29 +98,50 @@ func (s *Server) drawMove(w http.ResponseWriter, r *http.Request, status int, sl
 	if v.Values == nil {
 		v.Values = url.Values{}
 	}
+	if v.Draft, err = s.draftOf(r, v.Action); err != nil {
+		return err
+	}
+	v.Draft.into(v.Values, moveFields...)
 	if v.Preview {
 		v.preview()
+	}
+	if v.Guard, err = s.guardOf(r.Context(), v.Values, v.disputes()); err != nil {
+		return err
 	}
 	return s.render(w, r, status, movePage(v))
 }
 
-func movableOf(f narrative.Fact, c store.Claim, stance narrative.Stance) movable {
+// moveFields are the fields of the form.
+var moveFields = []string{"claim", "to", "new_position.label", "new_position.aspect", "new_aspect.question", "why"}
+
+// shownClaims is what of an address says which claims are shown.
+func shownClaims(q url.Values) url.Values {
+	shown := url.Values{}
+	for _, name := range []string{"position", "after"} {
+		if text := q.Get(name); text != "" {
+			shown.Set(name, text)
+		}
+	}
+	return shown
+}
+
+func (v *moveView) movableOf(c store.Claim, stance narrative.Stance) movable {
 	return movable{
 		Value: fmt.Sprintf("%s %d %s", c.Code, c.Version, stance.Aspect), Code: c.Code, Article: c.Article,
-		Words: strings.Join(c.Words, " … "), Stance: stance, Says: sayStance(f, stance.Aspect, stance.Position, stance.Mode),
+		Words: strings.Join(c.Words, " … "), Stance: stance, Says: v.sayStance(stance.Aspect, stance.Position, stance.Mode),
 	}
 }
 
 // sayStance words a stance.
-func sayStance(f narrative.Fact, aspect, position narrative.Slug, mode narrative.Mode) string {
+func (v *moveView) sayStance(aspect, position narrative.Slug, mode narrative.Mode) string {
 	label := "no position"
-	for _, p := range f.PositionsOf(aspect) {
+	for _, p := range v.Fact.PositionsOf(aspect) {
 		if p.Slug == position {
-			label = plainText(p.Label)
+			label = v.Places.plain(p.Label)
 		}
 	}
-	if a, ok := f.AspectOf(aspect); ok {
-		label = plainText(a.Question) + " – " + label
+	if a, ok := v.Fact.AspectOf(aspect); ok {
+		label = v.Places.plain(a.Question) + " – " + label
 	}
 	return label + " (" + wordOf(modeChoices, string(mode)) + ")"
 }
@@ -118,23 +149,22 @@ func sayStance(f narrative.Fact, aspect, position narrative.Slug, mode narrative
 // preview works out what would change.
 func (v *moveView) preview() {
 	aspect, position, label := v.target()
-	to := v.Fact
 	v.To = label
 	for _, m := range v.Stances {
 		if !slices.Contains(v.Values["claim"], m.Value) {
 			continue
 		}
-		after := sayStance(to, aspect, position, m.Stance.Mode)
+		after := v.sayStance(aspect, position, m.Stance.Mode)
 		if label != "" {
 			after = label + " (" + wordOf(modeChoices, string(m.Stance.Mode)) + ")"
 		}
 		if !m.Stance.Mode.TakesPosition() {
-			after = sayStance(to, aspect, "", m.Stance.Mode)
+			after = v.sayStance(aspect, "", m.Stance.Mode)
 		}
 		v.Moves = append(v.Moves, change{m, after})
 	}
 	if v.To == "" {
-		v.To = sayStance(to, aspect, position, narrative.Asserted)
+		v.To = v.sayStance(aspect, position, narrative.Asserted)
 	}
 }
 
@@ -249,6 +279,14 @@ func (v *moveView) read(fact narrative.Slug, actor string) (store.Move, []narrat
 	return m, problems
 }
 
+// again is where the claims are chosen again, as they were.
+func (v moveView) again() string {
+	if v.Draft.Key == "" {
+		return v.Action
+	}
+	return takeHref(v.Draft.Key)
+}
+
 // isTicked reports whether a claim is chosen.
 func (v moveView) isTicked(value string) bool { return slices.Contains(v.Values["claim"], value) }
 
@@ -256,11 +294,11 @@ func (v moveView) isTicked(value string) bool { return slices.Contains(v.Values[
 func (v moveView) positions() []choice {
 	var list []choice
 	for _, p := range v.Fact.Positions {
-		list = append(list, choice{"/" + string(p.Slug), plainText(p.Label)})
+		list = append(list, choice{"/" + string(p.Slug), v.Places.plain(p.Label)})
 	}
 	for _, a := range v.Fact.Aspects {
 		for _, p := range a.Positions {
-			list = append(list, choice{string(a.Slug) + "/" + string(p.Slug), plainText(a.Question) + " – " + plainText(p.Label)})
+			list = append(list, choice{string(a.Slug) + "/" + string(p.Slug), v.Places.plain(a.Question) + " – " + v.Places.plain(p.Label)})
 		}
 	}
 	return list
@@ -270,7 +308,7 @@ func (v moveView) positions() []choice {
 func (v moveView) aspects() []choice {
 	list := make([]choice, len(v.Fact.Aspects))
 	for i, a := range v.Fact.Aspects {
-		list[i] = choice{string(a.Slug), plainText(a.Question)}
+		list[i] = choice{string(a.Slug), v.Places.plain(a.Question)}
 	}
 	return list
 }

@@ -133,13 +133,11 @@ func (s *Server) drawComplaint(w http.ResponseWriter, r *http.Request, status in
 	}
 	v.layout = s.layout(r, title)
 	v.MayWipe = v.Settled && v.Erased == "" && v.Account.Role.May(store.RoleEditor)
-	if r.Method == http.MethodGet {
-		var err error
-		if v.Draft, err = s.draftOf(r, v.Action); err != nil {
-			return err
-		}
-		v.fieldSet = v.Draft.fill(v.fieldSet, v.Version)
+	var err error
+	if v.Draft, err = s.draftOf(r, v.Action); err != nil {
+		return err
 	}
+	v.fieldSet = v.Draft.fill(v.fieldSet, v.Version)
 	return s.render(w, r, status, complaintPage(v))
 }
 

@@ -54,7 +54,13 @@ func (l *logBuffer) String() string {
 // newSite starts a site with its desk on an empty store.
 func newSite(t testing.TB) *site {
 	t.Helper()
-	s := &site{t: t, db: storetest.Database(t), log: &logBuffer{}}
+	return serve(t, storetest.Database(t))
+}
+
+// serve starts a site with its desk on a database, beside any other that is there.
+func serve(t testing.TB, db storetest.DB) *site {
+	t.Helper()
+	s := &site{t: t, db: db, log: &logBuffer{}}
 	s.store = storetest.Open(t, s.db)
 	log := slog.New(slog.NewJSONHandler(s.log, nil))
 	readers, err := web.New(web.Options{Store: s.store, Log: log})

@@ -15,8 +15,8 @@ const complaintForm = "/desk/complaints/new"
 func (e *editor) written(words string) url.Values {
 	e.t.Helper()
 	fields := fieldsOf(e.get(complaintForm, http.StatusOK).Find("form[data-draft]"))
-	if fields.Get(draftField) != complaintForm {
-		e.t.Fatalf("the form's key is %q", fields.Get(draftField))
+	if key := fields.Get(draftField); openedAt(key) != complaintForm || key == complaintForm {
+		e.t.Fatalf("the form's key is %q", key)
 	}
 	fields.Set("words", words)
 	return fields
@@ -29,21 +29,22 @@ func TestDraftTakenUp(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	e := s.as(store.RoleContributor)
-	e.post(draftsPath, e.written(strange), http.StatusNoContent)
+	written := e.written(strange)
+	e.post(draftsPath, written, http.StatusNoContent)
 	page := e.get(complaintForm, http.StatusOK)
-	if got := one(page, ".draft"); !strings.HasPrefix(got, "You were writing here on ") {
+	if got := one(page, ".draft"); !strings.HasPrefix(got, "You were writing here") || !strings.Contains(got, "Это “слово” <b>&amp;") {
 		t.Errorf("the notice says %q", got)
 	}
 	if fieldsOf(page.Find("form[data-draft]")).Get("words") != "" {
 		t.Error("the form holds the draft before it was asked for")
 	}
-	take := page.Find(".draft a").AttrOr("href", "")
+	take := page.Find(".draft a.button").AttrOr("href", "")
 	taken := e.get(take, http.StatusOK)
 	if got := fieldsOf(taken.Find("form[data-draft]")).Get("words"); got != strings.ReplaceAll(strange, "\r\n", "\n") {
 		t.Errorf("taken up is %q", got)
 	}
-	if n := e.get(draftsPath, http.StatusOK).Find(".desk-list li").Length(); n != 1 {
-		t.Errorf("%d drafts in the list", n)
+	if fieldsOf(taken.Find("form[data-draft]")).Get(draftField) != written.Get(draftField) {
+		t.Error("the form goes on under another key than the draft that was taken up")
 	}
 	if e.get("/desk", http.StatusOK).Find("a[href='/desk/drafts']").Length() != 1 {
 		t.Error("the inbox does not lead to the drafts")
@@ -51,7 +52,14 @@ func TestDraftTakenUp(t *testing.T) {
 	if other := s.as(store.RoleAdmin).get(complaintForm, http.StatusOK); other.Find(".draft").Length() != 0 {
 		t.Error("somebody else sees the draft")
 	}
-	_, to := e.post(draftsPath+"/drop", fieldsOf(page.Find(".draft form")), http.StatusSeeOther)
+	asked := e.get(page.Find(`.draft a[href^="`+dropPath+`"]`).AttrOr("href", ""), http.StatusOK)
+	if got := asked.Find(".sent dd").Last().Text(); strings.Join(strings.Fields(got), " ") != strings.Join(strings.Fields(strange), " ") {
+		t.Errorf("before it is thrown away the page shows %q", got)
+	}
+	if e.get(complaintForm, http.StatusOK).Find(".draft").Length() != 1 {
+		t.Error("it is thrown away before the answer")
+	}
+	_, to := e.post(dropPath, fieldsOf(asked.Find("main form")), http.StatusSeeOther)
 	if to != complaintForm+"?done=thrown" || e.get(complaintForm, http.StatusOK).Find(".draft").Length() != 0 {
 		t.Errorf("after it was thrown away: led on to %q", to)
 	}
@@ -64,7 +72,7 @@ func TestDraftOfForm(t *testing.T) {
 	e := s.as(store.RoleContributor)
 	fields := e.written("words")
 	e.post(complaintForm, fields, http.StatusUnprocessableEntity)
-	if d, err := s.store.Draft(t.Context(), e.name, complaintForm); err != nil || d.Fields.Get("words") != "words" || d.Fields.Has(draftField) || d.Fields.Has(versionField) {
+	if d, err := s.store.Draft(t.Context(), e.name, fields.Get(draftField)); err != nil || d.Fields.Get("words") != "words" || d.Fields.Has(draftField) || d.Fields.Has(versionField) {
 		t.Errorf("draft %+v (%v)", d, err)
 	}
 	fields.Set("about", "/facts/x")
@@ -88,7 +96,7 @@ func TestDraftOfChanged(t *testing.T) {
 	e.post(draftsPath, mine, http.StatusNoContent)
 	theirs.Set("words", "theirs")
 	s.as(store.RoleContributor).post(at, theirs, http.StatusSeeOther)
-	page := e.get(at+"?draft=take", http.StatusOK)
+	page := e.get(takeHref(mine.Get(draftField)), http.StatusOK)
 	if got := one(page, ".theirs blockquote"); got != "theirs" {
 		t.Errorf("beside the draft stands %q", got)
 	}
@@ -111,7 +119,7 @@ func TestDraftOfSessionOver(t *testing.T) {
 	s.sql(`UPDATE sessions SET seen_at = now() - interval '13 hours'`)
 	_, to := e.post(complaintForm, fields, http.StatusSeeOther)
 	u, err := url.Parse(to)
-	if err != nil || u.Path != LoginPath || u.Query().Get("next") != complaintForm+"?draft=take" {
+	if err != nil || u.Path != LoginPath || u.Query().Get("next") != takeHref(fields.Get(draftField)) {
 		t.Fatalf("led on to %q", to)
 	}
 	token, err := s.store.StartSession(t.Context(), e.name, "another")
@@ -153,11 +161,11 @@ func TestDraftOfSessionUnknown(t *testing.T) {
 	if p, err := s.store.Complaints(t.Context(), true, 0); err != nil || len(p.Complaints) != 1 {
 		t.Errorf("%d complaints (%v)", len(p.Complaints), err)
 	}
-	// What opens no form, such as a password, is nowhere.
+	// What is secret is typed again.
 	e.token = ""
-	response, body := e.sendForm("/desk/account/password", url.Values{"password": {"very secret"}})
-	if response.StatusCode != http.StatusSeeOther || strings.Contains(string(body), "very secret") {
-		t.Errorf("a form without drafts: status %d", response.StatusCode)
+	page, _ = e.post("/desk/account/password", url.Values{"old": {"very secret"}, "new": {"very secret"}, "again": {"very secret"}}, http.StatusUnauthorized)
+	if n := page.Find(`main form input[type="password"]`).Length(); n != 3 || strings.Contains(page.Text(), "very secret") {
+		t.Errorf("%d fields for a password, and the page says %q", n, page.Text())
 	}
 }
 
@@ -166,18 +174,19 @@ func TestDraftHostile(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	e := s.as(store.RoleContributor)
-	for _, key := range []string{"", "x", "/desk", "/facts/x", "//evil.example/desk/x", "/desk/../x", `/desk/\x`, "https://evil.example/desk/x", "/desk/login", "/desk/a\x00", "/desk/\xff", "/desk/" + strings.Repeat("x", 300)} {
+	for _, key := range []string{"", "x", "/desk", "/facts/x", "//evil.example/desk/x", "/desk/../x", `/desk/\x`, "https://evil.example/desk/x", "/desk/login", "/desk/a\x00", "/desk/\xff", "/desk/" + strings.Repeat("x", 300), "/desk/x#", "/desk/x#A", "/desk/x#a#b", "/desk/x#" + strings.Repeat("a", 21)} {
 		e.post(draftsPath, url.Values{draftField: {key}}, http.StatusBadRequest)
-		e.post(draftsPath+"/drop", url.Values{"form": {key}}, http.StatusBadRequest)
+		e.post(dropPath, url.Values{"form": {key}}, http.StatusBadRequest)
+		e.get(dropHref(key, false), http.StatusNotFound)
 	}
 	e.post(draftsPath, url.Values{draftField: {complaintForm, complaintForm}}, http.StatusBadRequest)
-	e.post(draftsPath, url.Values{draftField: {complaintForm}, "words": {strings.Repeat("x", 300<<10)}}, http.StatusRequestEntityTooLarge)
+	e.post(draftsPath, url.Values{draftField: {complaintForm}, "words": {strings.Repeat("x", store.LargestDraft)}}, http.StatusRequestEntityTooLarge)
 	e.post(draftsPath, url.Values{draftField: {complaintForm}, "words": {"a\x00b\xffc"}, "\xff": {"x"}, versionField: {"99999999999999"}}, http.StatusNoContent)
 	page := e.get(complaintForm+"?draft=take", http.StatusOK)
 	if got := fieldsOf(page.Find("form[data-draft]")).Get("words"); got != "a\uFFFDb\uFFFDc" {
 		t.Errorf("taken up is %q", got)
 	}
-	if n := e.get("/desk/complaints/new?draft=x", http.StatusOK).Find(".draft a").Length(); n != 1 {
+	if n := e.get("/desk/complaints/new?draft=x", http.StatusOK).Find(".draft a.button").Length(); n != 1 {
 		t.Error("the notice is gone")
 	}
 	foreign, err := http.NewRequestWithContext(t.Context(), http.MethodPost, e.url+draftsPath, strings.NewReader("draft=/desk/x"))

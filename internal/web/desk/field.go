@@ -18,14 +18,14 @@ type fieldSet struct {
 	Problems []narrative.Problem // those of no field have the path ""
 	Theirs   url.Values          // what somebody else has saved since the form was made; nil if nobody has
 	Takes    bool                // the form knows buttons that take theirs, take:PATH
-	Label    func(string) string // how a person calls the field of a path; nil for the path itself
+	Label    func(string) string // how a person calls the field of a path; nil where it is called as on most forms, see [plainFields]
 	Focus    string              // the path of the row that was moved or added, "" for none
 }
 
 // label is how a person calls the field of a path.
 func (f fieldSet) label(path string) string {
 	if f.Label == nil {
-		return path
+		return fieldLabel(plainFields, path)
 	}
 	return f.Label(path)
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -33,8 +34,9 @@ func (s *Server) togetherRoutes(r chi.Router) {
 		r.Post(history+"/{entry}", s.page(store.RoleEditor, s.restore(kind)))
 	}
 	r.Get(draftsPath, s.page(store.RoleContributor, s.listDrafts))
-	r.Post(draftsPath, s.page(store.RoleContributor, s.keepDraft))
-	r.Post(draftsPath+"/drop", s.page(store.RoleContributor, s.dropDraft))
+	r.Post(draftsPath, s.form(store.RoleContributor, s.keepDraft))
+	r.Get(dropPath, s.page(store.RoleContributor, s.askDrop))
+	r.Post(dropPath, s.form(store.RoleContributor, s.dropDraft))
 	r.Post(assignmentsPath, s.page(store.RoleContributor, s.assign))
 	r.Post(watchesPath, s.page(store.RoleContributor, s.watch))
 	for _, kind := range []narrative.Kind{store.KindDesk, narrative.KindFact, narrative.KindSource, narrative.KindOutlet} {
@@ -44,69 +46,10 @@ func (s *Server) togetherRoutes(r chi.Router) {
 	r.Get(requestsPath, s.page(store.RoleContributor, s.listRequests))
 	r.Get(complaintsPath, s.page(store.RoleContributor, s.listComplaints))
 	r.Get(complaintsPath+"/new", s.page(store.RoleContributor, s.newComplaint))
-	r.Post(complaintsPath+"/new", s.page(store.RoleContributor, s.saveComplaint))
+	r.Post(complaintsPath+"/new", s.form(store.RoleContributor, s.saveComplaint))
 	r.Get(complaintsPath+"/{id}", s.page(store.RoleContributor, s.showComplaint))
-	r.Post(complaintsPath+"/{id}", s.page(store.RoleContributor, s.saveComplaint))
+	r.Post(complaintsPath+"/{id}", s.form(store.RoleContributor, s.saveComplaint))
 	r.Post(complaintsPath+"/{id}/erase", s.page(store.RoleEditor, s.eraseComplaint))
-}
-
-// An entryView is one entry of the log.
-type entryView struct {
-	ID     int64
-	When   string
-	Actor  string
-	What   string // as in "changed the fact"
-	Key    string
-	Href   string // of the noun's log, "" for what has none
-	Why    string
-	Fields []form.Difference
-	Text   string // what is kept in place of fields, "" for nothing
-	New    bool   // since the account last looked
-	Before string // where it is restored as it was before, "" where it cannot be
-	After  string // the same for after
-}
-
-// actions say what an entry has done to a noun.
-var actions = map[string]string{
-	"create": "entered", "change": "changed", "publish": "published", "capture": "captured", "anchor": "anchored", "erase": "erased from",
-	"withdraw": "withdrew", "takedown": "took down", "rename": "renamed", "merge": "merged", "retire": "retired", "delete": "removed",
-	"restore": "restored", "review": "looked at",
-}
-
-// newEntry shows an entry of the log without what it has changed.
-func newEntry(e store.DeskEntry) entryView {
-	v := entryView{
-		ID: e.ID, When: dayAndTime(e.At), Actor: e.Actor, Key: e.Key, Why: e.Why,
-		What: cmp.Or(actions[e.Action], e.Action) + " the " + string(e.Kind),
-	}
-	if plurals[e.Kind] != "" {
-		v.Href = historyPath(e.Kind, e.Key) + "#e" + strconv.FormatInt(e.ID, 10)
-	}
-	if e.Kind == store.KindComplaint {
-		v.Href = complaintPath(e.Key)
-	}
-	return v
-}
-
-// differ fills in what an entry of a noun's log has changed. Two states in the shape of the noun's type are compared field by
-// field; anything else is a text.
-func (v *entryView) differ(e store.DeskEntry) (before, after bool) {
-	was, wasNoun := store.ReadNoun(e.Kind, e.Before)
-	now, isNoun := store.ReadNoun(e.Kind, e.After)
-	if (wasNoun || e.Before == "") && (isNoun || e.After == "") && (wasNoun || isNoun) {
-		v.Fields = form.Differences(writtenFields(was), writtenFields(now))
-		return wasNoun, isNoun
-	}
-	v.Text = strings.Join(slices.DeleteFunc([]string{e.Before, e.After}, func(s string) bool { return s == "" }), "\n\n→\n\n")
-	return wasNoun, isNoun
-}
-
-// writtenFields are the fields of a noun, none for nil.
-func writtenFields(noun any) url.Values {
-	if noun == nil {
-		return url.Values{}
-	}
-	return form.Write(noun)
 }
 
 // A historyView is the log of one noun.
@@ -119,6 +62,9 @@ type historyView struct {
 	More       string // address of the next page, "" at the end
 	Assignment assignmentView
 	Watch      watchView
+	Gone       string          // by whom and when it was removed, "" where it is there or that is not known
+	Restore    string          // where it is restored as it was then, "" where it cannot be
+	Removed    []store.Removed // of an article: its claims that are gone
 }
 
 // A deskNoun is a noun of any kind as pages about it need it.
@@ -141,6 +87,14 @@ func (n deskNoun) title() string {
 		}
 	}
 	return n.Key
+}
+
+// titleOf is what a noun is called, in plain words.
+func (s *Server) titleOf(ctx context.Context, n deskNoun) (string, error) {
+	if f, ok := n.doc.(narrative.Fact); ok {
+		return s.plain(ctx, f.Question)
+	}
+	return n.title(), nil
 }
 
 // nounOf finds the noun that the address names, of which the log may still tell when it is gone.
@@ -187,7 +141,11 @@ func (s *Server) showHistory(kind narrative.Kind) handlerFunc {
 		if gone && len(log.Entries) == 0 {
 			return errNoPage
 		}
-		v := historyView{layout: s.layout(r, "Log of "+noun.title()), Kind: kind, Key: noun.Key, Noun: ui.Link{Text: noun.title()}}
+		title, err := s.titleOf(r.Context(), noun)
+		if err != nil {
+			return err
+		}
+		v := historyView{layout: s.layout(r, "Log of "+title), Kind: kind, Key: noun.Key, Noun: ui.Link{Text: title}}
 		var looked time.Time
 		if !gone {
 			v.Noun.Href = nounPath(kind, noun.Key)
@@ -199,26 +157,80 @@ func (s *Server) showHistory(kind narrative.Kind) handlerFunc {
 			}
 			looked = v.Watch.lookedAt
 		}
+		restorable := !gone
+		if gone {
+			if restorable, err = s.tellGone(r, &v, noun.NounKey); err != nil {
+				return err
+			}
+		}
+		if kind == narrative.KindArticle && !gone {
+			if v.Removed, err = s.store.RemovedClaims(r.Context(), narrative.Slug(noun.Key)); err != nil {
+				return err
+			}
+		}
+		var told []*entryWords
 		for i, e := range log.Entries {
 			entry := newEntry(e)
 			wasNoun, isNoun := entry.differ(e)
+			told = append(told, entry.words)
 			entry.New = v.Watch.Watched && e.At.After(looked) && e.Actor != v.Account.Name
-			past := historyPath(kind, noun.Key) + "/" + strconv.FormatInt(e.ID, 10)
-			if !gone && v.Account.Role.May(store.RoleEditor) {
+			if restorable && v.Account.Role.May(store.RoleEditor) {
 				if wasNoun {
-					entry.Before = past + "?side=before"
+					entry.Before = pastPath(noun.NounKey, e.ID, "before")
 				}
 				if isNoun && (i > 0 || before > 0) {
-					entry.After = past + "?side=after"
+					entry.After = pastPath(noun.NounKey, e.ID, "after")
 				}
 			}
 			v.Entries = append(v.Entries, entry)
+		}
+		if err := s.sayWords(r.Context(), kind, told); err != nil {
+			return err
 		}
 		if log.More > 0 {
 			v.More = historyPath(kind, noun.Key) + "?before=" + strconv.FormatInt(log.More, 10)
 		}
 		return s.render(w, r, http.StatusOK, historyPage(v))
 	}
+}
+
+// tellGone says by whom and when a noun was removed, and reports whether it can be brought back.
+func (s *Server) tellGone(r *http.Request, v *historyView, key store.NounKey) (bool, error) {
+	g, err := s.store.Removed(r.Context(), key)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	v.Noun.Text = g.Name
+	v.Title = "Log of " + g.Name
+	v.Gone = "Removed by " + g.By + ", " + dayAndTime(g.At) + "."
+	if v.Account.Role.May(store.RoleEditor) {
+		v.Restore = pastPath(key, g.Entry, "before")
+	}
+	return true, nil
+}
+
+// pastPath is where a noun is restored as it was before or after an entry of its log.
+func pastPath(key store.NounKey, entry int64, side string) string {
+	return historyPath(key.Kind, key.Key) + "/" + strconv.FormatInt(entry, 10) + "?side=" + side
+}
+
+// removedCount counts what was removed.
+func removedCount(list []store.Removed) string {
+	if len(list) == 1 {
+		return "1 removed, which can be restored"
+	}
+	return strconv.Itoa(len(list)) + " removed, which can be restored"
+}
+
+// goneUnder is by what a noun of a kind is known for ever.
+func goneUnder(kind narrative.Kind) string {
+	if kind == narrative.KindClaim {
+		return "code"
+	}
+	return "short name"
 }
 
 // entryOf reads the number of an entry of the log, 0 for "". The error is a page that is not there.
@@ -245,6 +257,9 @@ type pastView struct {
 	Action  string
 	Log     string
 	Stale   bool // it has changed since the page was made
+	Kind    narrative.Kind
+	Gone    bool     // it is not at the desk any more
+	Lost    []string // what cannot come back with it
 }
 
 // sideOf reads which side of an entry is meant. The error is a page that is not there.
@@ -259,6 +274,16 @@ func sideOf(text string) (after bool, err error) {
 func (s *Server) newPast(r *http.Request, kind narrative.Kind, side string) (deskNoun, pastView, error) {
 	var v pastView
 	noun, err := s.nounOf(r, kind)
+	v.Kind, v.Gone = kind, errors.Is(err, store.ErrNotFound)
+	name, titleErr := s.titleOf(r.Context(), noun)
+	if titleErr != nil {
+		return noun, v, titleErr
+	}
+	if v.Gone {
+		var g store.Removed
+		g, err = s.store.Removed(r.Context(), noun.NounKey)
+		noun.version, name = g.Version, g.Name
+	}
 	if err != nil {
 		return noun, v, moved(err, func(to string) string { return historyPath(kind, to) })
 	}
@@ -281,11 +306,24 @@ func (s *Server) newPast(r *http.Request, kind narrative.Kind, side string) (des
 	if !ok {
 		return noun, v, &statusError{status: http.StatusUnprocessableEntity, message: "For this point of its log only a text is kept, or nothing. It cannot be restored."}
 	}
-	v.layout = s.layout(r, "Restore "+noun.title())
-	v.Noun = ui.Link{Text: noun.title(), Href: nounPath(kind, noun.Key)}
+	v.layout = s.layout(r, "Restore "+name)
+	v.Noun = ui.Link{Text: name, Href: nounPath(kind, noun.Key)}
 	v.When, v.Version, v.Log = dayAndTime(e.At), noun.version, historyPath(kind, noun.Key)
-	v.Fields = form.Differences(form.Write(noun.doc), form.Write(past))
-	v.Fields = slices.DeleteFunc(v.Fields, func(d form.Difference) bool { return d.Path == "slug" || d.Path == "key" || d.Path == "code" })
+	if v.Gone {
+		v.Noun.Href = v.Log
+	}
+	if v.Gone && kind == narrative.KindClaim {
+		if v.Lost, err = s.store.Unrestorable(r.Context(), store.Restoration{NounKey: noun.NounKey, Entry: id, After: v.After}); err != nil {
+			return noun, v, err
+		}
+	}
+	words := &entryWords{was: writtenFields(noun.doc), now: form.Write(past)}
+	words.Fields = form.Differences(words.was, words.now)
+	words.Fields = slices.DeleteFunc(words.Fields, func(d form.Difference) bool { return d.Path == "slug" || d.Path == "key" || d.Path == "code" })
+	if err := s.sayWords(r.Context(), kind, []*entryWords{words}); err != nil {
+		return noun, v, err
+	}
+	v.Fields = words.Fields
 	v.Action = v.Log + "/" + strconv.FormatInt(id, 10)
 	v.Values = url.Values{}
 	return noun, v, nil
@@ -305,6 +343,9 @@ func (s *Server) showPast(kind narrative.Kind) handlerFunc {
 // restore saves a noun as it was before or after an entry of its log.
 func (s *Server) restore(kind narrative.Kind) handlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
+		if _, err := sideOf(r.PostForm.Get("side")); err != nil {
+			return badField("side")
+		}
 		noun, v, err := s.newPast(r, kind, r.PostForm.Get("side"))
 		if err != nil {
 			return err
@@ -385,6 +426,9 @@ func (s *Server) showLog(w http.ResponseWriter, r *http.Request) error {
 	for _, e := range page.Entries {
 		v.Entries = append(v.Entries, newEntry(e))
 	}
+	if err := s.nameEntries(r.Context(), v.Entries); err != nil {
+		return err
+	}
 	if page.More > 0 {
 		next := url.Values{"who": {f.Actor}, "kind": {string(f.Kind)}, "day": {string(f.Day)}, "before": {strconv.FormatInt(page.More, 10)}}
 		v.More = logPath + "?" + next.Encode()
@@ -398,7 +442,9 @@ var logKinds = func() []choice {
 	for kind := range plurals {
 		list = append(list, choice{string(kind), string(kind)})
 	}
-	list = append(list, choice{string(store.KindComplaint), string(store.KindComplaint)})
+	for _, kind := range []narrative.Kind{store.KindComplaint, store.KindArrival} {
+		list = append(list, choice{string(kind), string(kind)})
+	}
 	slices.SortFunc(list, func(a, b choice) int { return strings.Compare(a.Value, b.Value) })
 	return list
 }()

@@ -42,14 +42,18 @@ type inboxItem struct {
 	Note string
 	When string
 	Said bool // the text is words that were said
+
+	Invented bool
+	Read     readingView // of an article that was not read for a fact
 }
 
 // A watchedView is something that is watched.
 type watchedView struct {
 	ui.Link
-	Changes string // as in "3 changes", "" for none
-	When    string // of the latest
-	Looked  string
+	Invented bool
+	Changes  string // as in "3 changes", "" for none
+	When     string // of the latest
+	Looked   string
 }
 
 // queueWords say what waits in a queue.
@@ -61,7 +65,9 @@ var queueWords = map[store.Queue][2]string{
 	store.QueueWaiting:    {"Facts with changes waiting", "Something that hangs on them was changed since their latest edition."},
 	store.QueueAdrift:     {"Passages that have moved", "They do not stand in the latest text of their article, or stand there more than once."},
 	store.QueueOneSided:   {"One-sided facts", "All claims on them are of one party."},
-	store.QueueUnread:     {"Facts not read for", "Articles of the same dispute that nobody has read for them. Without that no page says “nothing found”."},
+	store.QueueUnread:     {"Articles not read for a fact", "They are of the fact’s dispute, and nobody has read the whole of them for it. Without that no page says “nothing found”."},
+	store.QueueUntagged:   {"Articles nobody has tagged", "Their whole text is at the desk, and no claim of it."},
+	store.QueueSecond:     {"Published without a second pair of eyes", "Readers are told so until a reviewer has signed off what is listed there. What is not published yet waits with the facts that have changes."},
 	store.QueueOverdue:    {"Requests for comment past their deadline", "Enter what came, or until when nothing did."},
 	store.QueueComplaints: {"Complaints", "Open ones."},
 }
@@ -87,7 +93,7 @@ func (s *Server) showInbox(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.Drafts = in.Drafts
 		for _, p := range in.Parts {
-			part := newInboxPart(p)
+			part := newInboxPart(p, web.DeskPath)
 			if p.Count > len(p.Items) {
 				part.Href = inboxPath + "/" + string(p.Queue)
 			}
@@ -117,7 +123,7 @@ func (s *Server) showQueue(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := queueView{layout: s.layout(r, queueWords[queue][0]), Part: newInboxPart(p)}
+	v := queueView{layout: s.layout(r, queueWords[queue][0]), Part: newInboxPart(p, inboxPath+"/"+string(queue))}
 	at := func(page int) string {
 		return inboxPath + "/" + url.PathEscape(string(queue)) + "?page=" + strconv.Itoa(page)
 	}
@@ -131,13 +137,17 @@ func (s *Server) showQueue(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, queuePage(v))
 }
 
-func newInboxPart(p store.InboxPart) inboxPart {
+// newInboxPart shows a queue on the page with the address here.
+func newInboxPart(p store.InboxPart, here string) inboxPart {
 	part := inboxPart{ID: string(p.Queue), Title: queueWords[p.Queue][0], Help: queueWords[p.Queue][1], Count: strconv.Itoa(p.Count)}
 	if p.Count >= 1000 {
 		part.Count = "1000 or more"
 	}
 	for _, i := range p.Items {
-		item := inboxItem{Link: ui.Link{Text: i.Title, Href: itemPath(p.Queue, i.NounKey)}, Note: i.Note, Said: i.Kind == narrative.KindClaim}
+		item := inboxItem{Link: ui.Link{Text: i.Title, Href: itemPath(p.Queue, i.NounKey)}, Note: i.Note, Said: i.Kind == narrative.KindClaim, Invented: i.Invented}
+		if i.Fact != "" {
+			item.Read = readingView{Article: narrative.Slug(i.Key), Fact: i.Fact, Question: i.Note, Next: here}
+		}
 		if i.At != nil {
 			item.When = dayAndTime(*i.At)
 		}
@@ -153,8 +163,10 @@ func itemPath(queue store.Queue, key store.NounKey) string {
 		return web.DeskPath + "/arrivals/" + key.Key
 	case key.Kind == store.KindComplaint:
 		return complaintPath(key.Key)
-	case queue == store.QueueWaiting:
+	case queue == store.QueueWaiting, queue == store.QueueSecond:
 		return reviewPath(narrative.Slug(key.Key))
+	case queue == store.QueueUnread, queue == store.QueueUntagged:
+		return tagPath(narrative.Slug(key.Key))
 	case queue == store.QueueOverdue:
 		return nounPath(key.Kind, key.Key) + "#" + fieldID("requests")
 	case queue == store.QueueMine:

@@ -24,6 +24,8 @@ import (
 // A Fetcher asks other servers for articles and feeds, as [intake.Client] does. Its errors may be shown to an editor.
 type Fetcher interface {
 	Fetch(ctx context.Context, address string) (intake.Received, error)
+	// Check says whether an address may be asked for, by its form alone; it asks nobody.
+	Check(address string) error
 }
 
 // Addresses of the intake.
@@ -33,7 +35,7 @@ const (
 )
 
 // largestUpload is the size of the largest form that brings a file, in bytes: the largest file and some fields.
-const largestUpload = intake.MaxPDF + 1<<20
+const largestUpload = intake.MaxPDF + intake.MaxMedia + 1<<20
 
 // The ways in which an article comes in.
 const (
@@ -42,6 +44,9 @@ const (
 	wayPost  = "post"
 	wayFetch = "fetch"
 )
+
+// recordingField brings the audio or video of which the file is a transcript.
+const recordingField = "recording"
 
 // A newArticleView is the page on which an article comes in, or a new text of one.
 type newArticleView struct {
@@ -52,6 +57,8 @@ type newArticleView struct {
 	Outlets  []choice
 	Way      string // of the form in which something is wrong; "" for none
 	MayFetch bool
+	Draft    draftNote // of the form for a text
+	Post     draftNote // of the form for a post
 }
 
 // showNewArticle shows the ways in which an article can come in.
@@ -65,22 +72,53 @@ func (s *Server) drawNewArticle(w http.ResponseWriter, r *http.Request, status i
 	if err != nil {
 		return err
 	}
+	choices, err := s.outletChoices(r.Context(), outlets)
+	if err != nil {
+		return err
+	}
 	v := newArticleView{
-		layout: s.layout(r, "New article"), Fields: f, Action: newArticlePath, Article: of, Outlets: outletChoices(outlets),
+		layout: s.layout(r, "New article"), Fields: f, Action: newArticlePath, Article: of, Outlets: choices,
 		Way: f.Values.Get("way"), MayFetch: s.client != nil,
 	}
 	if of.Slug != "" {
-		v.layout, v.Action = s.layout(r, "New text of an article"), capturesPath(of.Slug)
+		v.layout, v.Action = s.layout(r, "New text: "+of.Headline), capturesPath(of.Slug)
+	}
+	address := newArticlePath
+	if of.Slug != "" {
+		address = v.Action + "/new"
+	}
+	if v.Draft, err = s.draftOf(r, address); err != nil {
+		return err
+	}
+	if v.Draft.Taken {
+		v.Fields.Values, v.Way = v.Draft.fields, v.Draft.fields.Get("way")
+	}
+	// Both forms are opened at one address: the key is that of the one that was sent, or that the draft was written in.
+	if v.Post.Key = newKey(address); v.Way == wayPost {
+		v.Post.Key, v.Draft.Key = v.Draft.Key, v.Post.Key
 	}
 	return s.render(w, r, status, newArticlePage(v))
 }
 
-func outletChoices(outlets []narrative.Outlet) []choice {
-	list := make([]choice, len(outlets))
+// outletChoices are the outlets to choose from, those that were invented for practice last.
+func (s *Server) outletChoices(ctx context.Context, outlets []narrative.Outlet) ([]choice, error) {
+	keys := make([]store.NounKey, len(outlets))
 	for i, o := range outlets {
-		list[i] = choice{string(o.Slug), o.Name}
+		keys[i] = store.NounKey{Kind: narrative.KindOutlet, Key: string(o.Slug)}
 	}
-	return list
+	invented, err := s.store.Invented(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	var list, practice []choice
+	for i, o := range outlets {
+		if invented[keys[i]] {
+			practice = append(practice, choice{string(o.Slug), practiceTitle(o.Name, true)})
+		} else {
+			list = append(list, choice{string(o.Slug), o.Name})
+		}
+	}
+	return append(list, practice...), nil
 }
 
 // receiveArticle keeps what was sent as an arrival, and leads on to its page.
@@ -98,34 +136,27 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, of narrative.Ar
 	if problems != nil {
 		return errBadForm
 	}
+	take := func(w http.ResponseWriter, r *http.Request) error { return s.receiveRead(w, r, of) }
+	if mediaOf(r) != filesType {
+		return take(w, r) // which [Server.page] sees to drafts of
+	}
+	return s.drafted(w, r, take)
+}
+
+// receiveRead keeps what was sent with a form that is read.
+func (s *Server) receiveRead(w http.ResponseWriter, r *http.Request, of narrative.Article) error {
 	f := fieldSet{Values: r.PostForm}
-	fail := func(field, message string) error {
+	receipt, err := s.readIn(w, r, f, of)
+	if bad, ok := errors.AsType[*unfit](err); ok {
 		if f.Values.Get("way") == wayPost {
-			field = "post." + field
+			bad.field = "post." + bad.field
 		}
-		f.Problems = append(f.Problems, narrative.Problem{Path: field, Message: message})
-		return s.drawNewArticle(w, r, http.StatusUnprocessableEntity, of, f)
+		f.Problems = append(f.Problems, narrative.Problem{Path: bad.field, Message: bad.message})
+		return s.drawNewArticle(w, r, bad.status, of, f)
 	}
-	received, field, err := s.received(r)
-	if err != nil {
-		return fail(field, sentenceOf(err))
-	}
-	outlet, err := s.outletOf(r.Context(), narrative.Slug(f.value("outlet")), of.Outlet)
 	if err != nil {
 		return err
 	}
-	hints := intake.Hints{Headline: line(cmp.Or(f.value("headline"), of.Headline)), Boilerplate: outlet.Boilerplate}
-	if received.Format == intake.Post {
-		if hints.Post, err = posting(f); err != nil {
-			return fail("at", sentenceOf(err))
-		}
-	}
-	draft, err := intake.Read(received, hints)
-	if err != nil {
-		return fail(field, sentenceOf(err))
-	}
-	receipt := s.receipt(r, received, draft, r.PostForm, outlet)
-	receipt.Article = of.Slug
 	id, err := s.store.Receive(r.Context(), receipt)
 	if err != nil {
 		return err
@@ -133,13 +164,52 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, of narrative.Ar
 	return leadOn(arrivalPath(id), "received")
 }
 
+// readIn reads what a form brings and makes a draft of it: a new article, or a new text of one that is there. What is wrong with
+// it is an [*unfit].
+func (s *Server) readIn(w http.ResponseWriter, r *http.Request, f fieldSet, of narrative.Article) (store.Receipt, error) {
+	received, field, err := s.received(w, r)
+	if _, is := errors.AsType[*unfit](err); is || errors.Is(err, store.ErrUnavailable) {
+		return store.Receipt{}, err
+	}
+	if err != nil {
+		return store.Receipt{}, unread(w, field, err)
+	}
+	outlet, err := s.outletOf(r.Context(), narrative.Slug(f.value("outlet")), of.Outlet)
+	if err != nil {
+		return store.Receipt{}, err
+	}
+	hints := intake.Hints{Headline: line(cmp.Or(f.value("headline"), of.Headline)), Boilerplate: outlet.Boilerplate}
+	if received.Format == intake.Post {
+		if hints.Post, err = posting(f); err != nil {
+			return store.Receipt{}, unread(w, "at", err)
+		}
+	}
+	if err := s.spendReading(w, r, received, field); err != nil {
+		return store.Receipt{}, err
+	}
+	draft, err := intake.Read(received, hints)
+	if err != nil {
+		return store.Receipt{}, unread(w, field, err)
+	}
+	receipt, err := s.receipt(r, received, draft, r.PostForm, outlet)
+	if err != nil {
+		return store.Receipt{}, err
+	}
+	receipt.Article = of.Slug
+	receipt.Recording, receipt.RecordingType, err = recordingOf(r, received, draft)
+	return receipt, err
+}
+
 // readUpload reads a form that may bring a file. It says what is wrong with it, and whether that it is too large.
 func (s *Server) readUpload(w http.ResponseWriter, r *http.Request) (problems []narrative.Problem, tooLarge bool) {
-	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+	if mediaOf(r) != filesType {
 		return nil, false // read already
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, largestUpload)
 	err := r.ParseMultipartForm(largestUpload) // all of it in memory, so that no file of it lies about
+	if problems := tooLargeFiles(r); err == nil && problems != nil {
+		return problems, true
+	}
 	switch _, large := errors.AsType[*http.MaxBytesError](err); {
 	case large || errors.Is(err, multipart.ErrMessageTooLarge):
 		return []narrative.Problem{{Path: wayFile, Message: fmt.Sprintf("is larger than %d MiB, which is the most that is taken", intake.MaxPDF>>20)}}, true
@@ -150,16 +220,22 @@ func (s *Server) readUpload(w http.ResponseWriter, r *http.Request) (problems []
 }
 
 // received returns what a form brings, and the field to name if something is wrong with it.
-func (s *Server) received(r *http.Request) (intake.Received, string, error) {
+func (s *Server) received(w http.ResponseWriter, r *http.Request) (intake.Received, string, error) {
 	now := s.now().UTC().Truncate(time.Second)
 	fields := fieldSet{Values: r.PostForm}
 	given := intake.Received{URL: line(fields.value("url")), At: now}
 	switch fields.value("way") {
 	case wayFile:
-		return given, wayFile, readFile(r, &given)
+		if err := readFile(r, &given); err != nil {
+			return given, wayFile, orTranscript(r, err)
+		}
+		return given, wayFile, refuseRecording(given.Body)
 	case wayFetch:
 		if s.client == nil {
 			return given, "address", errors.New("fetching is off on this server")
+		}
+		if err := s.spend(w, r, store.CostFetch, "address"); err != nil {
+			return given, "address", err
 		}
 		received, err := s.client.Fetch(r.Context(), fields.value("address"))
 		return received, "address", err
@@ -230,12 +306,15 @@ func (s *Server) outletOf(ctx context.Context, slugs ...narrative.Slug) (narrati
 }
 
 // receipt is what is kept of something received. What the editor has typed counts before what the text says of itself.
-func (s *Server) receipt(r *http.Request, received intake.Received, d intake.Draft, typed url.Values, outlet narrative.Outlet) store.Receipt {
+func (s *Server) receipt(r *http.Request, received intake.Received, d intake.Draft, typed url.Values, outlet narrative.Outlet) (store.Receipt, error) {
+	slug, identified, err := s.presetOutlet(r.Context(), d, outlet.Slug)
+	if err != nil {
+		return store.Receipt{}, err
+	}
 	a := narrative.Article{
-		Outlet: outlet.Slug, Kind: d.Kind, Headline: d.Headline, HeadlineBy: d.HeadlineBy, URL: d.URL, Byline: d.Byline, Language: d.Language,
+		Outlet: slug, Identified: identified, Kind: d.Kind, Headline: d.Headline, HeadlineBy: d.HeadlineBy, URL: d.URL, Byline: d.Byline, Language: d.Language,
 		Published: d.Published, Captured: narrative.Day(received.At.UTC().Format(time.DateOnly)), Credit: d.Credit, Rights: narrative.RightsExcerpt,
 	}
-	a.Identified.Basis = narrative.Given
 	fields := form.Write(a)
 	fields.Set("new_outlet", "")
 	if a.Outlet == "" {
@@ -268,8 +347,18 @@ func (s *Server) receipt(r *http.Request, received intake.Received, d intake.Dra
 	}
 	return store.Receipt{
 		Format: string(d.Format), Name: line(received.Name), MediaType: line(received.MediaType), URL: line(cmp.Or(received.URL, d.URL)),
-		Title: line(fields.Get("headline")), Original: received.Body, At: received.At, Draft: drafted, Actor: accountOf(r).Name,
+		Title: cmp.Or(line(fields.Get("headline")), firstWords(drafted.Pieces)), Original: received.Body, At: received.At, Draft: drafted, Actor: accountOf(r).Name,
+	}, nil
+}
+
+// firstWords are what something without a headline is listed by.
+func firstWords(pieces []store.Piece) string {
+	for _, p := range pieces {
+		if p.Kept {
+			return line(shortened(p.Text))
+		}
 	}
+	return ""
 }
 
 // line brings what somebody typed, or a server sent, into one line without anything invisible, of 300 characters at most
@@ -309,6 +398,15 @@ func (v newArticleView) of(way string) fieldSet {
 		return v.Fields
 	}
 	return fieldSet{}
+}
+
+// notice is the note of both forms in which a text is typed.
+func (v newArticleView) notice() draftNote {
+	n := v.Draft
+	if v.Way == wayPost {
+		n.Key = v.Post.Key
+	}
+	return n
 }
 
 // postRows are the fields of a post.

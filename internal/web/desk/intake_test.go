@@ -77,8 +77,15 @@ func (e *editor) paste(text string, fields url.Values) string {
 // confirmForm returns the fields of an arrival's form, ready to be confirmed as an article of a new outlet.
 func (e *editor) confirmForm(path string) url.Values {
 	e.t.Helper()
-	fields := fieldsOf(e.get(path, http.StatusOK).Find("form.noun"))
+	doc := e.get(path, http.StatusOK)
+	fields := fieldsOf(doc.Find("form.noun"))
 	fields.Set("new_outlet", "River Gazette")
+	doc.Find("#f-outlet option").Each(func(_ int, o *goquery.Selection) {
+		if o.Text() == "River Gazette" { // confirmed with an article before
+			fields.Set("outlet", o.AttrOr("value", ""))
+		}
+	})
+	fields.Set("identified.basis", "given")
 	fields.Set("do", "confirm")
 	return fields
 }
@@ -251,6 +258,7 @@ func TestUploads(t *testing.T) {
 		"odd name":      {"../../../etc/\x01pass\"wd.txt", "text/plain", []byte(ferryText), http.StatusSeeOther},
 		"no file":       {"", "", nil, http.StatusUnprocessableEntity},
 		"empty":         {"a.txt", "text/plain", nil, http.StatusUnprocessableEntity},
+		"recording":     {"a.mp3", "audio/mpeg", []byte("ID3\x04\x00\x00 sound"), http.StatusUnprocessableEntity},
 		"NUL":           {"a.txt", "text/plain", []byte("The ferry\x00 was stopped."), http.StatusUnprocessableEntity},
 		"no UTF-8":      {"a.md", "text/markdown; charset=utf-8", []byte("The ferry \xff\xfe\xfd was stopped."), http.StatusUnprocessableEntity},
 		"zip":           {"a.zip", "application/zip", archive.Bytes(), http.StatusUnprocessableEntity},
@@ -306,7 +314,7 @@ func TestHostilePaste(t *testing.T) {
 			}
 		})
 	}
-	e.post(path, url.Values{"do": {"confirm"}}, http.StatusBadRequest)
+	e.post(path, url.Values{"do": {"confirm"}}, http.StatusConflict)
 	e.get(arrivalsPath+"/0", http.StatusNotFound)
 	e.get(arrivalsPath+"/9999999999999999999999", http.StatusNotFound)
 	e.get(arrivalsPath+"?before=x&state=%00", http.StatusOK)

@@ -51,7 +51,15 @@ func TestJoin(t *testing.T) {
 	}).Find("input").AttrOr("value", "")
 	fields := fieldsOf(doc.Find("form.noun"))
 	fields.Set("other", choice)
+	if fields.Has("direction") || fields.Get("relation")+fields.Get("difference") != "" {
+		t.Errorf("chosen for the editor is %q %q %q, want nothing", fields.Get("direction"), fields.Get("relation"), fields.Get("difference"))
+	}
+	if own := doc.Find(".own .who").Text(); !strings.Contains(own, "in Courier") && !strings.Contains(own, "The Courier") {
+		t.Errorf("of the claim itself stands %q, want its speaker, outlet and day", own)
+	}
+	fields.Set("direction", forwards)
 	fields.Set("relation", "answers")
+	fields.Set("difference", "direct")
 	fields.Set("why", "The mayor replied to the council.")
 	_, to := e.post(path, fields, http.StatusSeeOther)
 	if !strings.HasPrefix(to, path+"?done=") {
@@ -107,6 +115,9 @@ func TestJoinRefused(t *testing.T) {
 	page := e.get(path, http.StatusOK)
 	good := fieldsOf(page.Find("form.noun"))
 	good.Set("other", page.Find(`.candidate input[value^="`+narrativetest.Open+`"]`).AttrOr("value", ""))
+	good.Set("direction", forwards)
+	good.Set("relation", string(narrative.Contradicts))
+	good.Set("difference", string(narrative.DiffersDirect))
 	good.Set("why", "A reason.")
 	for name, test := range map[string]struct {
 		change func(url.Values)
@@ -122,6 +133,7 @@ func TestJoinRefused(t *testing.T) {
 		"NUL":             {func(v url.Values) { v.Set("why", "a\x00b") }, "why"},
 		"no UTF-8":        {func(v url.Values) { v.Set("why", "a\xffb") }, "why"},
 		"unknown mark":    {func(v url.Values) { v.Set("why", "[[nowhere]]") }, "why"},
+		"no relation":     {func(v url.Values) { v.Set("relation", "") }, "relation"},
 		"no such kind":    {func(v url.Values) { v.Set("relation", "refutes") }, "relation"},
 		"no difference":   {func(v url.Values) { v.Set("relation", "answers"); v.Set("difference", "") }, "difference"},
 		"strange version": {func(v url.Values) { v.Set("version", "x") }, "other"},

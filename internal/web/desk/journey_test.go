@@ -88,6 +88,8 @@ func TestFromTextToReader(t *testing.T) {
 
 	tb.open("/desk/claims/" + codes[1] + "/join")
 	tb.click(`.candidate input[value^="` + codes[0] + `"]`)
+	tb.click(`.direction input[value="forwards"]`)
+	ask[chromedp.Void](tb, `(() => { document.querySelector("#f-relation").value = "in-tension"; document.querySelector("#f-difference").value = "scope"; })()`)
 	tb.write("#f-why", "One says shut, the other asks for a count.")
 	tb.click("form.noun button.main")
 	tb.await("the link", `document.querySelector(".links")?.textContent.includes("`+codes[0]+`")`)

@@ -249,7 +249,7 @@ func TestLogIn(t *testing.T) {
 	if len(b.cookies) > 0 {
 		t.Errorf("cookies after wrong passwords: %v", b.cookies)
 	}
-	b.want(http.StatusRequestEntityTooLarge, LoginPath, url.Values{"name": {"anna"}, "password": {strings.Repeat("a", 1<<20)}})
+	b.want(http.StatusRequestEntityTooLarge, LoginPath, url.Values{"name": {"anna"}, "password": {strings.Repeat("a", 4<<20)}})
 	many := url.Values{}
 	for i := range 10_000 {
 		many.Set("f"+strconv.Itoa(i), "x")

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -17,6 +18,9 @@ import (
 
 // newsroomRole is the least role that keeps a working copy for the newsroom.
 const newsroomRole = store.RoleContributor
+
+// newsroomNote is the path of the note of an edition for the newsroom, apart from the other notes on the page of a review.
+const newsroomNote = "newsroom.note"
 
 // newsroomListPath is the list of a fact's editions for the newsroom.
 func newsroomListPath(fact narrative.Slug) string {
@@ -35,6 +39,36 @@ func newsroomChangesPath(fact narrative.Slug, number, since int) string {
 		path += "?since=" + strconv.Itoa(since)
 	}
 	return path
+}
+
+// newsroomsPath is the list of what was kept for the newsroom last.
+const newsroomsPath = web.DeskPath + "/newsroom"
+
+// A newsroomsView lists the newest edition for the newsroom of each fact.
+type newsroomsView struct {
+	layout
+	Rows  []store.NewsroomFact
+	Older string // address of the next part, "" if there is none
+}
+
+// showNewsrooms lists the newest edition for the newsroom of each fact, the latest made first.
+func (s *Server) showNewsrooms(w http.ResponseWriter, r *http.Request) error {
+	var before time.Time
+	if b := r.URL.Query().Get("before"); b != "" {
+		var err error
+		if before, err = time.Parse(time.RFC3339Nano, b); err != nil || before.Year() < 2000 || before.Year() > 9999 {
+			return errNoPage
+		}
+	}
+	rows, err := s.store.NewsroomFacts(r.Context(), before)
+	if err != nil {
+		return err
+	}
+	v := newsroomsView{layout: s.layout(r, "For the newsroom"), Rows: rows}
+	if len(rows) == newsroomRows {
+		v.Older = newsroomsPath + "?before=" + url.QueryEscape(rows[len(rows)-1].MadeAt.UTC().Format(time.RFC3339Nano))
+	}
+	return s.render(w, r, http.StatusOK, newsroomsPage(v))
 }
 
 // A newsroomListView is the list of a fact's editions for the newsroom.
@@ -65,7 +99,11 @@ func (s *Server) listNewsroom(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := newsroomListView{layout: s.layout(r, "Newsroom editions"), Fact: slug, Question: plainOf(n.Doc.(narrative.Fact).Question), Rows: rows}
+	v := newsroomListView{Fact: slug, Rows: rows}
+	if v.Question, err = s.plain(r.Context(), n.Doc.(narrative.Fact).Question); err != nil {
+		return err
+	}
+	v.layout = s.layout(r, "Newsroom editions: "+v.Question)
 	if len(rows) == newsroomRows && rows[len(rows)-1].Number > 1 {
 		v.Older = newsroomListPath(slug) + "?before=" + strconv.Itoa(rows[len(rows)-1].Number)
 	}
@@ -98,12 +136,14 @@ func (s *Server) makeNewsroom(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	note, problems := lineOf(r.PostForm, "note", false)
+	typed := url.Values{newsroomNote: {r.PostForm.Get("note")}}
 	if len(problems) > 0 {
-		return s.drawReview(w, r, http.StatusUnprocessableEntity, reviewDraft{fields: fieldSet{Values: url.Values{}, Problems: problems}})
+		problems[0].Path = newsroomNote
+		return s.drawReview(w, r, http.StatusUnprocessableEntity, reviewDraft{fields: fieldSet{Values: typed, Problems: problems}})
 	}
 	done, err := s.store.MakeNewsroomEdition(r.Context(), slug, accountOf(r).Name, note)
 	if unsound, ok := errors.AsType[*store.Unsound](err); ok {
-		f := fieldSet{Values: url.Values{}, Problems: []narrative.Problem{{Message: unsound.Problems[0].Message}}}
+		f := fieldSet{Values: typed, Problems: []narrative.Problem{{Message: unsound.Problems[0].Message}}}
 		return s.drawReview(w, r, http.StatusUnprocessableEntity, reviewDraft{fields: f})
 	}
 	if err != nil {
@@ -120,8 +160,10 @@ func (s *Server) makeNewsroom(w http.ResponseWriter, r *http.Request) error {
 type newsroomView struct {
 	layout
 	store.NewsroomEdition
-	Made string
-	Page templ.Component
+	Made    string
+	MayEdit bool // and so may see the working copy
+	Watch   watchView
+	Page    templ.Component
 }
 
 // newsroomEdition returns the edition for the newsroom that an address names, and what it says. The error is that of a page that
@@ -137,7 +179,7 @@ func (s *Server) newsroomEdition(r *http.Request, number int) (store.NewsroomEdi
 	}
 	b, err := edition.ReadNewsroom(e.Body)
 	if errors.Is(err, edition.ErrRedacted) {
-		err = &statusError{status: http.StatusGone, message: "This newsroom edition was taken down on " + moment(e.WithheldAt) + "."}
+		err = &statusError{status: http.StatusGone, message: "This newsroom edition was taken down on " + dayAndTime(e.WithheldAt) + "."}
 	}
 	return e, b, err
 }
@@ -153,7 +195,7 @@ func (s *Server) showNewsroom(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	d := web.Drawing{
-		Content: b.Content, Name: "newsroom " + strconv.Itoa(e.Number), Made: moment(e.MadeAt), Note: e.Note,
+		Content: b.Content, Name: "newsroom " + strconv.Itoa(e.Number), Made: dayAndTime(e.MadeAt), Note: e.Note,
 		Links: []ui.Link{
 			{Text: "What differs from readers’ edition", Href: newsroomChangesPath(e.Fact, e.Number, 0)},
 			{Text: "All newsroom editions", Href: newsroomListPath(e.Fact)},
@@ -162,9 +204,16 @@ func (s *Server) showNewsroom(w http.ResponseWriter, r *http.Request) error {
 	if e.WithheldAt.IsZero() {
 		d.Hash = e.BodySHA256
 	}
-	return s.render(w, r, http.StatusOK, newsroomPage(newsroomView{
-		s.layout(r, "Newsroom edition "+strconv.Itoa(e.Number)+": "+b.Content.Title), e, moment(e.MadeAt), s.site.DrawEdition(d),
-	}))
+	v := newsroomView{
+		layout:          s.layout(r, "Newsroom edition "+strconv.Itoa(e.Number)+": "+b.Content.Title),
+		NewsroomEdition: e, Made: dayAndTime(e.MadeAt), Page: s.site.DrawEdition(d),
+	}
+	v.MayEdit = v.Account.Role.May(newsroomRole)
+	if v.Watch, err = s.watchOf(r, store.NounKey{Kind: narrative.KindFact, Key: string(e.Fact)}); err != nil {
+		return err
+	}
+	v.Watch.Next = r.URL.Path
+	return s.render(w, r, http.StatusOK, newsroomPage(v))
 }
 
 // A newsroomChangesView is what differs between two states of a fact.
@@ -216,7 +265,7 @@ func (s *Server) showNewsroomChanges(w http.ResponseWriter, r *http.Request) err
 // changesBetween says what differs between two states of a fact; before is nil where there is none.
 func (s *Server) changesBetween(before *edition.Body, after edition.Body, from, to ui.Link) changesView {
 	if before == nil {
-		return changesView{None: "The fact was never before readers, so that there is nothing to compare it with."}
+		return changesView{None: "The fact was never published, so that there is nothing to compare it with."}
 	}
 	d := edition.Compare(*before, after)
 	if len(d.Changes) == 0 {

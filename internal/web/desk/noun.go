@@ -40,10 +40,10 @@ func (s *Server) nounRoutes(r chi.Router) {
 		r.Get(list, s.page(store.RoleContributor, s.listNouns(n)))
 		if n.kind != narrative.KindArticle { // which come by intake
 			r.Get(list+"/new", s.page(store.RoleEditor, s.newNoun(n)))
-			r.Post(list+"/new", s.page(store.RoleEditor, s.saveNoun(n)))
+			r.Post(list+"/new", s.form(store.RoleEditor, s.saveNoun(n)))
 		}
 		r.Get(one, s.page(store.RoleEditor, s.editNoun(n)))
-		r.Post(one, s.page(store.RoleEditor, s.saveNoun(n)))
+		r.Post(one, s.form(store.RoleEditor, s.saveNoun(n)))
 		r.Get(one+"/touched", s.page(store.RoleEditor, s.showTouched(n)))
 		r.Get(one+"/merge", s.page(store.RoleEditor, s.showMerge(n)))
 		r.Post(one+"/merge", s.page(store.RoleEditor, s.merge(n)))
@@ -68,6 +68,7 @@ type nounView struct {
 	Later    []narrative.Problem // what has to be there before it can be published
 	Checked  bool                // somebody asked for them
 	Draft    draftNote           // what was being written in it
+	Places   placeNames          // of a fact's words
 }
 
 // nounTitle is the title of a noun's form.
@@ -75,7 +76,11 @@ func (v nounView) nounTitle() string {
 	if v.Was == "" {
 		return "New " + v.Form.one
 	}
-	return cmp.Or(v.value(v.Form.title), v.Was)
+	title := v.value(v.Form.title)
+	if v.Form.kind == narrative.KindFact {
+		title = v.Places.plain(narrative.Markup(title))
+	}
+	return cmp.Or(title, v.Was)
 }
 
 // newNoun shows the form of a new noun. What the address names of its fields is filled in.
@@ -124,6 +129,11 @@ func (s *Server) drawNoun(w http.ResponseWriter, r *http.Request, status int, v 
 	if v.Around, err = s.store.Around(r.Context(), doc, v.Was, append(v.Form.named(), narrative.KindParty)); err != nil {
 		return err
 	}
+	if fact, ok := doc.(narrative.Fact); ok {
+		if v.Places, err = s.store.PlaceNames(r.Context(), fact.Wording()); err != nil {
+			return err
+		}
+	}
 	v.Warnings = narrative.Lint(doc, v.Around.Terms)
 	if v.Was != "" || v.Checked {
 		v.Later = settledProblems(v.Form.fields, v.Values, laterProblems(doc, v.Around.Stances))
@@ -134,6 +144,11 @@ func (s *Server) drawNoun(w http.ResponseWriter, r *http.Request, status int, v 
 	v.Action = newPath(v.Form.kind)
 	if v.Was != "" {
 		v.Action = nounPath(v.Form.kind, v.Was)
+	}
+	if v.Draft.Key == "" {
+		if v.Draft, err = s.draftOf(r, v.Action); err != nil {
+			return err
+		}
 	}
 	v.layout = s.layout(r, v.nounTitle())
 	return s.render(w, r, status, nounPage(v))
@@ -174,9 +189,15 @@ func laterProblems(doc any, stances []narrative.Stance) []narrative.Problem {
 	return append(later, c.Unclaimed()...)
 }
 
-// offered are the nouns of a kind that a field offers.
+// offered are the nouns of a kind that a field offers; of claims those on the fact.
 func (v nounView) offered(kind narrative.Kind) []store.Found {
 	var list []store.Found
+	if kind == narrative.KindClaim {
+		for _, c := range v.Around.Claims {
+			list = append(list, store.Found{Kind: kind, Slug: string(c.Code), Name: c.Source + ": " + c.Words})
+		}
+		return list
+	}
 	for _, f := range v.Around.Offered {
 		if f.Kind == kind {
 			list = append(list, f)
@@ -187,8 +208,8 @@ func (v nounView) offered(kind narrative.Kind) []store.Found {
 
 // nameOf is the name of the noun that a field holds, "" if it is not known or nothing but its slug.
 func (v nounView) nameOf(kind narrative.Kind, slug string) string {
-	for _, f := range v.Around.Offered {
-		if f.Kind == kind && f.Slug == slug {
+	for _, f := range v.offered(kind) {
+		if f.Slug == slug {
 			return f.Name
 		}
 	}
@@ -215,12 +236,25 @@ func (v nounView) differs(path string) bool {
 	return len(form.Differences(part(v.Theirs), part(v.Values))) > 0
 }
 
+// moveOf is where the claims on the position in a row of a list are moved, "" for no row of positions that is saved.
+func (v nounView) moveOf(list, row string) string {
+	slug := v.value(row + ".slug")
+	if v.Was == "" || v.Form.kind != narrative.KindFact || lastKey(list) != "positions" || slug == "" {
+		return ""
+	}
+	aspect := ""
+	if of, inAspect := strings.CutSuffix(list, ".positions"); inAspect {
+		aspect = v.value(of + ".slug")
+	}
+	return movePath(narrative.Slug(v.Was)) + "?" + url.Values{"position": {aspect + "/" + slug}}.Encode()
+}
+
 // ownPeriods are the periods of a fact as its form has them.
 func (v nounView) ownPeriods() []choice {
 	var list []choice
 	for _, i := range form.Rows(v.Values, "periods") {
 		if slug := v.value(row("periods", i, "slug")); slug != "" {
-			list = append(list, choice{slug, cmp.Or(v.value(row("periods", i, "label")), slug)})
+			list = append(list, choice{slug, cmp.Or(v.Places.plain(narrative.Markup(v.value(row("periods", i, "label")))), slug)})
 		}
 	}
 	return list
@@ -278,7 +312,7 @@ func (s *Server) resolve(ctx context.Context, list []formField, values url.Value
 	places := map[place]store.Named{}
 	var asked []store.Named
 	eachField(list, "", values, func(path string, f formField) {
-		if f.as != asOne && f.as != asMany {
+		if f.as != asOne && f.as != asMany || f.kind == narrative.KindClaim {
 			return
 		}
 		for n, text := range typedLines(values, path) {
@@ -289,9 +323,6 @@ func (s *Server) resolve(ctx context.Context, list []formField, values url.Value
 			}
 		}
 	})
-	if len(asked) == 0 {
-		return nil, nil
-	}
 	meanings, err := s.store.Resolve(ctx, asked)
 	if err != nil {
 		return nil, err
@@ -302,14 +333,18 @@ func (s *Server) resolve(ctx context.Context, list []formField, values url.Value
 			return
 		}
 		lines := typedLines(values, path)
-		for n := range lines {
-			named := places[place{path, n}]
-			meant := meanings[named]
-			if len(meant.Slugs) == 1 {
-				lines[n] = string(meant.Slugs[0])
-				continue
+		if f.kind == narrative.KindClaim {
+			problems = append(problems, typedCodes(path, lines)...)
+		} else {
+			for n := range lines {
+				named := places[place{path, n}]
+				meant := meanings[named]
+				if len(meant.Slugs) == 1 {
+					lines[n] = string(meant.Slugs[0])
+					continue
+				}
+				problems = append(problems, narrative.Problem{Path: path, Message: notNamed(named, meant)})
 			}
-			problems = append(problems, narrative.Problem{Path: path, Message: notNamed(named, meant)})
 		}
 		if len(values[path]) <= 1 || f.as == asMany {
 			values.Set(path, strings.Join(lines, "\n"))

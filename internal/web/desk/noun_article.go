@@ -29,6 +29,8 @@ var articleForm = nounForm{
 		{key: "published", label: "Published", as: asDate},
 		{key: "captured", label: "Taken down on", help: "The day on which the desk took the text down."},
 		{key: "credit", label: "Credit", help: "The piece or readout that it says it reworks."},
+		{key: "reprint_of", label: "Prints again", as: asMany, kind: narrative.KindArticle,
+			help: "Articles whose text it has, whole or in part. What it has from them counts as theirs, not as a second origin."},
 		{key: "rights", label: "Rights", as: asChoice, choices: reflect.TypeFor[narrative.Rights](), none: "choose",
 			words: map[string]string{"excerpt": "excerpt: quoted passages up to a bounded share", "full": "full: licensed or our own"}},
 		noteField,

@@ -57,7 +57,7 @@ var factForm = nounForm{
 					words: map[string]string{"both": "opposing parties alike", "one": "one party, unanswered"}},
 				{key: "text", label: "What", as: asArea, lines: 2, guarded: true},
 				{key: "period", label: "Period", as: asPeriod},
-				{key: "claims", label: "Claims that say it", as: asLines, lines: 2, help: "Their codes, one a line; see the claims below."},
+				{key: "claims", label: "Claims that say it", as: asMany, kind: narrative.KindClaim, help: "Their codes; see the claims below. While you type, claims with these words or of this source are offered, those on this fact first."},
 			}},
 		{key: "gaps", label: "Gaps", as: asRows, one: "gap", help: "What is missing. Accounts that are not held and single origins are found by the program.", fields: []formField{
 			{key: "title", label: "Title", help: "Two or three words."},
@@ -74,7 +74,7 @@ var factForm = nounForm{
 				words: map[string]string{"none": "nothing came"}},
 			{key: "settled", label: "Settled", help: "When it answered or declined; otherwise until when nothing came."},
 			{key: "article", label: "Article with the answer", as: asOne, kind: narrative.KindArticle},
-			{key: "claim", label: "Claim that is the answer", help: "Its code."},
+			{key: "claim", label: "Claim that is the answer", as: asOne, kind: narrative.KindClaim, help: pickHelp},
 			{key: "note", label: "Note", help: "For the desk; never published."},
 		}},
 		{key: "note", label: "Note for the desk", as: asArea, lines: 3, help: "Never published."},

@@ -26,6 +26,8 @@ type nounListView struct {
 	First bool // the first page
 	Edits bool // whoever looks at it may edit
 	Forms []nounForm
+
+	Removed []store.Removed // on the first page, where nothing is searched for
 }
 
 // more is the address of the next page.
@@ -45,10 +47,16 @@ func (s *Server) listNouns(n nounForm) handlerFunc {
 		if err != nil {
 			return err
 		}
-		return s.render(w, r, http.StatusOK, nounListPage(nounListView{
+		v := nounListView{
 			layout: s.layout(r, n.many), Form: n, Query: query, List: list, First: cursor == "",
 			Edits: accountOf(r).Role.May(store.RoleEditor), Forms: nounForms,
-		}))
+		}
+		if v.First && query == "" {
+			if v.Removed, err = s.store.RemovedNouns(r.Context(), n.kind); err != nil {
+				return err
+			}
+		}
+		return s.render(w, r, http.StatusOK, nounListPage(v))
 	}
 }
 
@@ -72,7 +80,11 @@ func (s *Server) searchNouns(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.store.Find(r.Context(), narrative.Kind(r.URL.Query().Get("kind")), query)
+	kind := narrative.Kind(r.URL.Query().Get("kind"))
+	if kind == narrative.KindClaim {
+		return s.searchClaims(w, r, query)
+	}
+	found, err := s.store.Find(r.Context(), kind, query)
 	if err != nil {
 		return err
 	}
@@ -83,7 +95,7 @@ func (s *Server) searchNouns(w http.ResponseWriter, r *http.Request) error {
 	}
 	options := make([]option, len(found))
 	for i, f := range found {
-		options[i] = option{f.Slug, f.Name, f.Note}
+		options[i] = option{f.Slug, practiceTitle(f.Name, f.Invented), f.Note}
 	}
 	return renderJSON(w, map[string]any{"found": options})
 }
@@ -96,19 +108,9 @@ func (s *Server) checkWords(w http.ResponseWriter, r *http.Request) error {
 	if !isStorable(text) || utf8.RuneCountInString(text) > narrative.MaxProse || dispute != "" && !dispute.Valid() {
 		return &statusError{status: http.StatusBadRequest, message: "The text cannot be read."}
 	}
-	doc := narrative.Fact{Dispute: dispute, Background: narrative.Markup(text)}
-	around, err := s.store.Around(r.Context(), narrative.Fact{Dispute: dispute}, "", []narrative.Kind{narrative.KindParty})
+	warnings, err := s.wordWarnings(r.Context(), dispute, narrative.Markup(text))
 	if err != nil {
 		return err
-	}
-	v := nounView{Around: around}
-	type warning struct {
-		Word string `json:"word"`
-		Why  string `json:"why"`
-	}
-	warnings := []warning{}
-	for _, found := range narrative.Lint(doc, around.Terms) {
-		warnings = append(warnings, warning{found.Word, v.saidOf(found)})
 	}
 	return renderJSON(w, map[string]any{"words": warnings})
 }
@@ -156,7 +158,7 @@ func (s *Server) showTouched(n nounForm) handlerFunc {
 		if err != nil {
 			return err
 		}
-		return s.render(w, r, http.StatusOK, touchedPage(touchedView{s.layout(r, "Published facts that show it"), n, noun.Key, facts}))
+		return s.render(w, r, http.StatusOK, touchedPage(touchedView{s.layout(r, "Published facts that show "+noun.Key), n, noun.Key, facts}))
 	}
 }
 

@@ -39,6 +39,8 @@ type mergeView struct {
 	Offered []store.Found
 	Gone    narrative.Fact // of a fact that goes, and of the one that stays
 	Kept    narrative.Fact
+	Places  placeNames       // of both facts
+	Article articleMergeView // of an article that goes, once the one that stays is chosen
 }
 
 // path is where the form is sent.
@@ -53,8 +55,18 @@ func (s *Server) showMerge(n nounForm) handlerFunc {
 		}
 		v := mergeView{Form: n, From: string(slug), fieldSet: fieldSet{Values: url.Values{}}}
 		v.Values.Set(intoField, r.URL.Query().Get(intoField))
+		v.Values.Set(whyField, askedWhy(r))
 		return s.drawMerge(w, r, http.StatusOK, v)
 	}
+}
+
+// askedWhy is the reason that the address of a page brings along, "" for one that cannot be kept.
+func askedWhy(r *http.Request) string {
+	why := r.URL.Query().Get(whyField)
+	if !isStorable(why) || utf8.RuneCountInString(why) > longestWhy {
+		return ""
+	}
+	return why
 }
 
 // drawMerge draws the form of a merger.
@@ -64,6 +76,7 @@ func (s *Server) drawMerge(w http.ResponseWriter, r *http.Request, status int, v
 		return moved(err, func(to string) string { return nounPath(v.Form.kind, to) })
 	}
 	v.Version, v.Name = from.Version, fieldSet{Values: newFieldSet(from.Doc).Values}.value(v.Form.title)
+	var words []narrative.Markup
 	if v.Uses, err = s.store.Uses(r.Context(), from.NounKey); err != nil {
 		return err
 	}
@@ -72,6 +85,18 @@ func (s *Server) drawMerge(w http.ResponseWriter, r *http.Request, status int, v
 	}
 	if gone, ok := from.Doc.(narrative.Fact); ok {
 		v.Gone = gone
+		words = append(gone.Wording(), v.Kept.Wording()...)
+	}
+	if v.Places, err = s.store.PlaceNames(r.Context(), words); err != nil {
+		return err
+	}
+	if v.Form.kind == narrative.KindFact {
+		v.Name, v.Stays = v.Places.plain(v.Gone.Question), v.Places.plain(v.Kept.Question)
+	}
+	if v.Form.kind == narrative.KindArticle && v.Into != "" {
+		if v.Article, err = s.articleMerge(r, v); err != nil {
+			return err
+		}
 	}
 	if v.Into == "" {
 		around, err := s.store.Around(r.Context(), v.Form.blank, "", []narrative.Kind{v.Form.kind})
@@ -79,6 +104,9 @@ func (s *Server) drawMerge(w http.ResponseWriter, r *http.Request, status int, v
 			return err
 		}
 		v.Offered = slices.DeleteFunc(around.Offered, func(f store.Found) bool { return f.Slug == v.From })
+		if err := s.store.KinFirst(r.Context(), from.NounKey, v.Offered); err != nil {
+			return err
+		}
 	}
 	v.Label = v.mergeLabel
 	v.layout = s.layout(r, "Merge "+v.Name)
@@ -98,6 +126,8 @@ func (v mergeView) mergeLabel(path string) string {
 		return "Position"
 	case strings.HasPrefix(path, periodPrefix):
 		return "Period"
+	case strings.HasPrefix(path, claimPrefix):
+		return "Claim " + strings.TrimPrefix(path, claimPrefix)
 	}
 	return path
 }
@@ -177,7 +207,7 @@ func (s *Server) merge(n nounForm) handlerFunc {
 		}
 		err = s.store.Merge(r.Context(), store.Merger{
 			Kind: n.kind, From: string(slug), Into: string(into), FromVersion: version, IntoVersion: intoVersion,
-			Places: placesOf(v.Values), Actor: accountOf(r).Name, Why: why,
+			Places: placesOf(v.Values), Article: articleMergingOf(v.Values), Actor: accountOf(r).Name, Why: why,
 		})
 		if err != nil {
 			return s.notMerged(w, r, v, err)
@@ -191,7 +221,9 @@ func (s *Server) notMerged(w http.ResponseWriter, r *http.Request, v mergeView, 
 	if e, ok := errors.AsType[*store.Unsound](err); ok {
 		v.Problems = slices.Clone(e.Problems)
 		for i, p := range v.Problems {
-			if p.Path != intoField && !v.Values.Has(p.Path) {
+			if v.Form.kind == narrative.KindArticle {
+				v.Problems[i] = v.articleProblem(p)
+			} else if p.Path != intoField && !v.Values.Has(p.Path) {
 				v.Problems[i].Path, v.Problems[i].Message = "", cmp.Or(p.Path, "The merger")+" "+p.Message
 			}
 		}
@@ -241,7 +273,7 @@ func placesOf(values url.Values) store.FactPlaces {
 func (v mergeView) aspectChoices() []choice {
 	list := []choice{{"/", "the fact as a whole"}}
 	for _, a := range v.Kept.Aspects {
-		list = append(list, choice{"/" + string(a.Slug), string(a.Question)})
+		list = append(list, choice{"/" + string(a.Slug), v.Places.plain(a.Question)})
 	}
 	return list
 }
@@ -251,9 +283,9 @@ func (v mergeView) positionChoices() []choice {
 	var list []choice
 	for _, a := range append([]narrative.Aspect{{Positions: v.Kept.Positions}}, v.Kept.Aspects...) {
 		for _, p := range a.Positions {
-			text := string(p.Label)
+			text := v.Places.plain(p.Label)
 			if a.Slug != "" {
-				text = string(a.Question) + " " + text
+				text = v.Places.plain(a.Question) + " " + text
 			}
 			list = append(list, choice{string(a.Slug) + "/" + string(p.Slug), text})
 		}
@@ -265,7 +297,7 @@ func (v mergeView) positionChoices() []choice {
 func (v mergeView) periodChoices() []choice {
 	var list []choice
 	for _, p := range v.Kept.Periods {
-		list = append(list, choice{string(p.Slug), string(p.Label)})
+		list = append(list, choice{string(p.Slug), v.Places.plain(p.Label)})
 	}
 	return list
 }
@@ -303,7 +335,7 @@ func (s *Server) drawMergeClaims(w http.ResponseWriter, r *http.Request, status 
 	if err != nil {
 		return err
 	}
-	v := mergeClaimsView{fieldSet: fieldSet{Values: url.Values{intoField: {into}, whyField: {r.PostForm.Get(whyField)}}, Problems: problems}}
+	v := mergeClaimsView{fieldSet: fieldSet{Values: url.Values{intoField: {into}, whyField: {cmp.Or(r.PostForm.Get(whyField), askedWhy(r))}}, Problems: problems}}
 	if v.From, err = s.store.DeskClaim(r.Context(), code); err != nil {
 		return moved(err, func(to string) string { return nounPath(narrative.KindClaim, to) })
 	}
@@ -311,7 +343,7 @@ func (s *Server) drawMergeClaims(w http.ResponseWriter, r *http.Request, status 
 		return err
 	}
 	if into != "" {
-		stays, err := narrative.ParseCode(into)
+		stays, err := typedCode(into)
 		if err == nil {
 			v.Into, err = s.store.DeskClaim(r.Context(), stays)
 		}

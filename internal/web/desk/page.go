@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -20,7 +21,7 @@ import (
 
 // Bounds of what an editor may send with a form.
 const (
-	largestForm = 1 << 20 // bytes; a route that takes files has a bound of its own
+	largestForm = 4 << 20 // bytes, so that a field with far too much in it is still read, and told; a route that takes files has a bound of its own
 	mostFields  = 4000
 )
 
@@ -52,10 +53,16 @@ var (
 	errNoPage    = &statusError{status: http.StatusNotFound, message: "There is no such page."}
 	errMethod    = &statusError{status: http.StatusMethodNotAllowed, message: "This address does not take what was sent."}
 	errTooLarge  = &statusError{status: http.StatusRequestEntityTooLarge, message: "The form is larger than a form may be. Nothing was saved."}
+	errMedia     = &statusError{status: http.StatusUnsupportedMediaType, message: "The form was not sent as browsers send forms. Nothing was saved."}
 	errBadForm   = &statusError{status: http.StatusBadRequest, message: "The form could not be read. Nothing was saved."}
 	errUnknown   = &statusError{status: http.StatusUnauthorized, message: "You are not logged in."}
 	errForbidden = &statusError{status: http.StatusForbidden, message: "Your role does not allow this. Ask an admin for another one."}
 )
+
+// badField is the error of a field that nobody types into and that holds something else than the desk has written into it.
+func badField(name string) error {
+	return &statusError{status: http.StatusBadRequest, message: "The form could not be read: its field " + name + " does not hold what it should. Nothing was saved."}
+}
 
 type accountKey struct{}
 
@@ -77,14 +84,55 @@ func (s *Server) guard(next http.Handler) http.Handler {
 }
 
 // page makes a handler of h for accounts of the role least or a higher one. A form is read before h is called, its size
-// bounded; [Server.allowed] is for those that bring files.
+// bounded; [Server.upload] is for those that bring files.
 func (s *Server) page(least store.Role, h handlerFunc) http.HandlerFunc {
 	return s.allowed(least, func(w http.ResponseWriter, r *http.Request) error {
 		if err := readForm(w, r); err != nil {
 			return err
 		}
+		if problems := unfitFields(r.PostForm); len(problems) > 0 {
+			return &unfitForm{problems}
+		}
 		return s.drafted(w, r, h)
 	})
+}
+
+// form makes a handler of h as [Server.page] does, for a form of which h itself says what is wrong with each field.
+func (s *Server) form(least store.Role, h handlerFunc) http.HandlerFunc {
+	return s.allowed(least, func(w http.ResponseWriter, r *http.Request) error {
+		if err := readForm(w, r); err != nil {
+			return err
+		}
+		if problems := unfitFields(controls(r.PostForm)); len(problems) > 0 {
+			return &unfitForm{problems}
+		}
+		return s.drafted(w, r, h)
+	})
+}
+
+// upload makes a handler of h, which reads a form that brings files itself and bounds it; any other is read as by [Server.page].
+func (s *Server) upload(least store.Role, h handlerFunc) http.HandlerFunc {
+	plain := s.page(least, h)
+	files := s.allowed(least, h)
+	return func(w http.ResponseWriter, r *http.Request) {
+		if mediaOf(r) == filesType {
+			files(w, r)
+			return
+		}
+		plain(w, r)
+	}
+}
+
+// The media types of forms.
+const (
+	fieldsType = "application/x-www-form-urlencoded"
+	filesType  = "multipart/form-data"
+)
+
+// mediaOf returns the media type of what a request brings, "" if it has none that can be read.
+func mediaOf(r *http.Request) string {
+	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return media
 }
 
 // allowed makes a handler of h for accounts of the role least or a higher one. Who is not logged in is led to where one logs
@@ -99,14 +147,17 @@ func (s *Server) allowed(least store.Role, h handlerFunc) http.HandlerFunc {
 			s.log.WarnContext(r.Context(), "refused", "request", web.RequestID(r), "account", a.Name, "role", a.Role, "needed", least)
 			return errForbidden
 		}
-		return h(w, r)
+		return s.onPractice(h)(w, r)
 	})
 }
 
 // readForm reads what a POST brings.
 func readForm(w http.ResponseWriter, r *http.Request) error {
-	if r.Method != http.MethodPost || strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+	if r.Method != http.MethodPost {
 		return nil
+	}
+	if mediaOf(r) != fieldsType {
+		return errMedia
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, largestForm)
 	if err := r.ParseForm(); err != nil {
@@ -134,6 +185,11 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil && errors.Is(err, context.Canceled) {
 		return // the editor has gone
 	}
+	if unfit, ok := errors.AsType[*unfitForm](err); ok {
+		if err = s.drawUnfit(w, r, unfit); err == nil {
+			return
+		}
+	}
 	v := errorView{Status: http.StatusInternalServerError, Message: "Something went wrong on our side. Nothing was saved."}
 	throttled, isThrottled := errors.AsType[*store.Throttled](err)
 	switch e, ok := errors.AsType[*statusError](err); {
@@ -152,7 +208,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.log.ErrorContext(r.Context(), "request failed", "request", web.RequestID(r), "path", web.LoggedPath(r), "error", err)
 		v.Reference = web.RequestID(r)
 	}
-	v.layout = s.layout(r, http.StatusText(v.Status))
+	v.layout, v.Sent = s.layout(r, http.StatusText(v.Status)), sentWith(r)
 	var buf bytes.Buffer
 	if err := errorPage(v).Render(r.Context(), &buf); err != nil {
 		s.log.ErrorContext(r.Context(), "error page failed", "request", web.RequestID(r), "error", err)
@@ -236,6 +292,7 @@ type errorView struct {
 	Status    int
 	Message   string
 	Reference string // of the log, "" where there is nothing to be looked up
+	Sent      []unfitField
 }
 
 // A layout is what the frame of every page of the desk shows. Only [Server.layout] makes it.
@@ -248,6 +305,8 @@ type layout struct {
 	Nav     []navLink
 	Account store.Account // its Name is "" on pages before the login
 	Done    string        // what was done by the form before, in words; "" for nothing
+
+	Practice bool // all of the page was invented for practice
 }
 
 // A navLink is an entry of the navigation.
@@ -293,6 +352,7 @@ var doneWords = map[string]string{
 	"received":  "Kept as it came in. Look at what was made of it.",
 	"captured":  "The new text is kept, and the claims were looked for in it.",
 	"dismissed": "Put away.",
+	"read":      "Entered: the whole of it was read for this fact.",
 	"checked":   "Checked.",
 }
 
@@ -302,10 +362,13 @@ var navigation = []struct {
 	least store.Role
 }{
 	{ui.Link{Text: "Inbox", Href: "/desk"}, store.RoleReader},
+	{ui.Link{Text: "Newsroom", Href: newsroomsPath}, store.RoleReader},
+	{ui.Link{Text: "New article", Href: newArticlePath}, store.RoleContributor},
 	{ui.Link{Text: "What came in", Href: arrivalsPath}, store.RoleContributor},
 	{ui.Link{Text: "Changed texts", Href: reanchorPath}, store.RoleContributor},
 	{ui.Link{Text: "Facts", Href: "/desk/facts"}, store.RoleContributor},
 	{ui.Link{Text: "Lists", Href: "/desk/lists"}, store.RoleContributor},
+	{ui.Link{Text: "Publish", Href: publishPath}, store.RoleEditor},
 	{ui.Link{Text: "Requests", Href: requestsPath}, store.RoleContributor},
 	{ui.Link{Text: "Complaints", Href: complaintsPath}, store.RoleContributor},
 	{ui.Link{Text: "Log", Href: logPath}, store.RoleContributor},
@@ -315,7 +378,7 @@ var navigation = []struct {
 // layout is the frame of a page.
 func (s *Server) layout(r *http.Request, title string) layout {
 	l := layout{
-		Title: title + " – Desk – Counterclaim", Path: r.URL.Path, Sheets: s.sheets, Icon: s.icon, Script: s.script,
+		Title: practiceTitle(title, isPractice(r)) + " – Desk – Counterclaim", Practice: isPractice(r), Path: r.URL.Path, Sheets: s.sheets, Icon: s.icon, Script: s.script,
 		Account: accountOf(r), Done: doneWords[r.URL.Query().Get("done")],
 	}
 	for _, n := range navigation {

@@ -48,10 +48,12 @@ type publishForm struct {
 	First  bool     // all of them are published for the first time
 	Unseen int      // how many things nobody else has looked at
 	May    bool     // the account may publish
+	Draft  draftNote
 }
 
-func newPublishForm(f fieldSet, list []store.Preview, role store.Role) publishForm {
-	p := publishForm{fieldSet: f, First: true, May: role.May(store.RoleEditor)}
+func newPublishForm(f fieldSet, list []store.Preview, role store.Role, draft draftNote) publishForm {
+	draft.into(f.Values, "kind", "reason", "waiver")
+	p := publishForm{fieldSet: f, First: true, May: role.May(store.RoleEditor), Draft: draft}
 	for _, v := range list {
 		p.Seen = append(p.Seen, string(v.Fact)+" "+v.Token)
 		p.First = p.First && v.Number == 0
@@ -65,8 +67,42 @@ type publishView struct {
 	layout
 	fieldSet
 	Facts    []previewView
+	Sent     []unfitField // of a form whose facts cannot be found
 	Form     publishForm
-	Outdated []string // questions of those that have changed since they were seen
+	Outdated []string        // questions of those that have changed since they were seen
+	Waiting  []waitingChoice // facts that can be chosen, where none is previewed
+	More     string          // the address of all of them, "" where these are all
+}
+
+// A waitingChoice is a fact with changes that are not published.
+type waitingChoice struct {
+	Fact     string
+	Question string
+	Note     string
+	Chosen   bool
+	Invented bool
+}
+
+// offerWaiting offers the facts with changes that are not published. What else was named stays in the field.
+func (s *Server) offerWaiting(r *http.Request, v *publishView) error {
+	p, err := s.store.InboxQueue(r.Context(), accountOf(r).Name, store.QueueWaiting, 0)
+	if err != nil {
+		return err
+	}
+	named := strings.FieldsFunc(strings.Join(r.URL.Query()["facts"], ","), isBetweenSlugs)
+	for _, item := range p.Items {
+		c := waitingChoice{item.Key, item.Title, item.Note, slices.Contains(named, item.Key), item.Invented}
+		if item.At != nil {
+			c.Note += ", " + dayAndTime(*item.At)
+		}
+		named = slices.DeleteFunc(named, func(name string) bool { return name == item.Key })
+		v.Waiting = append(v.Waiting, c)
+	}
+	if len(p.Items) < p.Count {
+		v.More = inboxPath + "/" + string(store.QueueWaiting)
+	}
+	v.fieldSet.Values = url.Values{"facts": {strings.Join(named, ", ")}}
+	return nil
 }
 
 // A previewView is a fact among those that are published together.
@@ -92,7 +128,7 @@ func (s *Server) showPublish(w http.ResponseWriter, r *http.Request) error {
 func factsIn(values []string) ([]narrative.Slug, []narrative.Problem) {
 	var facts []narrative.Slug
 	var problems []narrative.Problem
-	for _, name := range strings.FieldsFunc(strings.Join(values, ","), func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+	for _, name := range strings.FieldsFunc(strings.Join(values, ","), isBetweenSlugs) {
 		slug := narrative.Slug(name)
 		if !slug.Valid() {
 			problems = append(problems, narrative.Problem{Path: "facts", Message: fmt.Sprintf("%q is the short name of no fact", clipped(name))})
@@ -105,6 +141,8 @@ func factsIn(values []string) ([]narrative.Slug, []narrative.Problem) {
 	}
 	return facts, problems
 }
+
+func isBetweenSlugs(r rune) bool { return r == ',' || unicode.IsSpace(r) }
 
 // clipped is the beginning of a text that somebody has sent, fit to be shown.
 func clipped(s string) string {
@@ -124,11 +162,25 @@ func (s *Server) drawPublish(w http.ResponseWriter, r *http.Request, status int,
 	if err != nil {
 		return err
 	}
-	v := publishView{layout: s.layout(r, "Publish together"), fieldSet: f, Form: newPublishForm(f, list, accountOf(r).Role)}
+	address := publishSetPath(facts)
+	if key := draftKey(r); key != "" {
+		address = openedAt(key) // of the review, where it was sent from there
+	}
+	draft, err := s.draftOf(r, address)
+	if err != nil {
+		return err
+	}
+	v := publishView{layout: s.layout(r, "Publish together"), fieldSet: f, Form: newPublishForm(f, list, accountOf(r).Role, draft)}
 	for _, p := range list {
 		v.Facts = append(v.Facts, previewView{p, stateOf(p), reviewPath(p.Fact), s.changesOf(p, ui.Link{Text: "the working copy", Href: reviewPath(p.Fact)})})
 		if slices.Contains(outdated, p.Fact) {
 			v.Outdated = append(v.Outdated, p.Content.Title)
+		}
+	}
+	if len(list) == 0 {
+		v.Sent = sentWith(r)
+		if err := s.offerWaiting(r, &v); err != nil {
+			return err
 		}
 	}
 	return s.render(w, r, status, publishPage(v))
@@ -251,6 +303,7 @@ type withdrawView struct {
 	Question string
 	Back     string
 	Action   string
+	Draft    draftNote
 }
 
 // showWithdraw asks why a fact is to be taken from the lists.
@@ -267,14 +320,18 @@ func (s *Server) drawWithdraw(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return moved(err, func(to string) string { return withdrawPath(narrative.Slug(to)) })
 	}
+	draft, err := s.draftOf(r, withdrawPath(slug))
+	if err != nil {
+		return err
+	}
+	draft.into(f.Values, "reason", "into")
+	question, err := s.plain(r.Context(), n.Doc.(narrative.Fact).Question)
+	if err != nil {
+		return err
+	}
 	return s.render(w, r, status, withdrawPage(withdrawView{
-		s.layout(r, "Withdraw a fact"), f, plainOf(n.Doc.(narrative.Fact).Question), reviewPath(slug), withdrawPath(slug),
+		s.layout(r, "Withdraw: "+question), f, question, reviewPath(slug), withdrawPath(slug), draft,
 	}))
-}
-
-// plainOf is a question without the marks of its places.
-func plainOf(m narrative.Markup) string {
-	return strings.NewReplacer("[[", "", "]]", "").Replace(string(m))
 }
 
 // withdraw takes a fact from the lists.

@@ -70,16 +70,16 @@ func TestPublishRefused(t *testing.T) {
 		change func(url.Values)
 		want   string
 	}{
-		"no reason":       {func(f url.Values) { f.Set("reason", " ") }, "reason: missing"},
-		"no reason field": {func(f url.Values) { f.Del("reason") }, "reason: was not sent"},
+		"no reason":       {func(f url.Values) { f.Set("reason", " ") }, "Reason: missing"},
+		"no reason field": {func(f url.Values) { f.Del("reason") }, "Reason: was not sent"},
 		"two reasons":     {func(f url.Values) { f.Add("reason", "x") }, "reason: was sent 2 times"},
 		"NUL":             {func(f url.Values) { f.Set("reason", "a\x00b") }, "cannot be seen"},
 		"bad UTF-8":       {func(f url.Values) { f.Set("reason", "a\xffb") }, "UTF-8"},
 		"a line break":    {func(f url.Values) { f.Set("reason", "a\r\nb") }, "line break"},
 		"turned":          {func(f url.Values) { f.Set("waiver", "a\u202eb") }, "cannot be seen"},
 		"huge":            {func(f url.Values) { f.Set("reason", strings.Repeat("é", 100_000)) }, "at most 500"},
-		"no kind":         {func(f url.Values) { f.Del("kind") }, "kind: missing"},
-		"odd kind":        {func(f url.Values) { f.Set("kind", "withdrawn") }, "kind: missing"},
+		"no kind":         {func(f url.Values) { f.Del("kind") }, "Kind: missing"},
+		"odd kind":        {func(f url.Values) { f.Set("kind", "withdrawn") }, "Kind: missing"},
 		"nothing seen":    {func(f url.Values) { f.Del("seen") }, "facts: were not sent"},
 		"seen twice":      {func(f url.Values) { f.Add("seen", f.Get("seen")) }, "once each"},
 		"odd fact":        {func(f url.Values) { f.Set("seen", "<b> x") }, "facts: were not sent"},
@@ -176,4 +176,44 @@ func TestWithdraw(t *testing.T) {
 	e.post(publishPath, back, http.StatusSeeOther)
 	s.nobody().get("/facts/bridge-open", http.StatusOK)
 	e.get("/desk/facts/none-of-it/withdraw", http.StatusNotFound)
+}
+
+// Who may publish finds the page in the navigation and chooses there among what waits to be published.
+func TestPublishChosen(t *testing.T) {
+	t.Parallel()
+	s := newClaimedSite(t)
+	e := s.as(store.RoleEditor)
+	addToll(e)
+	doc := e.get("/desk", http.StatusOK)
+	if doc.Find(`nav[aria-label="Desk"] a[href="`+publishPath+`"]`).Length() != 1 {
+		t.Error("an editor has no entry Publish")
+	}
+	contributor := s.as(store.RoleContributor)
+	if contributor.get("/desk", http.StatusOK).Find(`nav a[href="`+publishPath+`"]`).Length() != 0 {
+		t.Error("a contributor has an entry Publish")
+	}
+	contributor.get(publishPath, http.StatusForbidden)
+
+	doc = e.get(publishPath, http.StatusOK)
+	boxes := doc.Find(`form[method="get"] input[type="checkbox"][name="facts"]`)
+	if boxes.Length() != 2 || boxes.Filter("[checked]").Length() != 0 || doc.Find("#publish").Length() != 0 {
+		t.Fatalf("%d facts are offered, want 2", boxes.Length())
+	}
+	if got := doc.Find(`label[for="fact-toll-paid"]`).Text(); !strings.HasPrefix(got, "Was the toll paid?") {
+		t.Errorf("the label is %q", got)
+	}
+	// As a browser sends it with one box ticked and the other field empty.
+	doc = e.get(publishPath+"?facts=toll-paid&facts=", http.StatusOK)
+	if got := doc.Find("section.differ > h2").Text(); !strings.HasPrefix(got, "Was the toll paid?") {
+		t.Errorf("previewed is %q", got)
+	}
+	// What is wrong beside it leaves the choice as it was.
+	doc = e.get(publishPath+"?facts=toll-paid&facts=no+such%2C+A%3Cb", http.StatusUnprocessableEntity)
+	if got := doc.Find(`input[name="facts"][checked]`).AttrOr("value", ""); got != "toll-paid" {
+		t.Errorf("ticked is %q", got)
+	}
+	if got := doc.Find("#f-facts").AttrOr("value", ""); got != "no, such, A<b" {
+		t.Errorf("the field holds %q", got)
+	}
+	e.get(publishPath+"?facts=none-of-these", http.StatusNotFound)
 }

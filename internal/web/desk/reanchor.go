@@ -59,8 +59,10 @@ type driftsView struct {
 	Article narrative.Article
 	List    []driftView
 	Counts  store.Carried
+	Typed   []store.TypedLocator
 	Fields  fieldSet
 	Wrong   narrative.Code // the claim in whose form something is wrong; "" for none
+	Form    string         // the address of that claim's own form with the new place chosen, where only that form can take it; else ""
 }
 
 // A driftView is a claim whose words are not where they were.
@@ -84,17 +86,20 @@ func (s *Server) showDrifts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.drawDrifts(w, r, http.StatusOK, slug, fieldSet{}, "")
+	return s.drawDrifts(w, r, http.StatusOK, slug, driftsView{})
 }
 
-func (s *Server) drawDrifts(w http.ResponseWriter, r *http.Request, status int, slug narrative.Slug, f fieldSet, wrong narrative.Code) error {
+func (s *Server) drawDrifts(w http.ResponseWriter, r *http.Request, status int, slug narrative.Slug, v driftsView) error {
 	a, list, counts, err := s.store.Drifts(r.Context(), slug)
 	if err != nil {
 		return moved(err, func(to string) string { return reanchorArticlePath(narrative.Slug(to)) })
 	}
-	v := driftsView{layout: s.layout(r, "Changed text"), Article: a, Counts: counts, Fields: f, Wrong: wrong}
+	v.layout, v.Article, v.Counts = s.layout(r, "Changed text: "+a.Headline), a, counts
 	for _, d := range list {
 		v.List = append(v.List, viewOf(d))
+	}
+	if v.Typed, err = s.store.TypedLocators(r.Context(), a.Slug); err != nil {
+		return err
 	}
 	return s.render(w, r, status, driftsPage(v))
 }
@@ -130,7 +135,7 @@ func (s *Server) reanchorClaim(w http.ResponseWriter, r *http.Request) error {
 	version, err := strconv.Atoi(r.PostForm.Get("version"))
 	capture, err2 := strconv.ParseInt(r.PostForm.Get("capture"), 10, 64)
 	if err != nil || err2 != nil {
-		return errBadForm
+		return badField("version, or capture,")
 	}
 	c, err := s.store.DeskClaim(r.Context(), code)
 	if err != nil {
@@ -143,13 +148,14 @@ func (s *Server) reanchorClaim(w http.ResponseWriter, r *http.Request) error {
 	f := fieldSet{Values: r.PostForm}
 	fail := func(status int, field, message string) error {
 		f.Problems = append(f.Problems, narrative.Problem{Path: field, Message: message})
-		return s.drawDrifts(w, r, status, c.Article, f, code)
+		return s.drawDrifts(w, r, status, c.Article, driftsView{Fields: f, Wrong: code})
 	}
 	i := slices.IndexFunc(list, func(d store.Drift) bool { return d.Code == code })
 	if i < 0 || list[i].Latest != capture || list[i].Version != version {
 		return fail(http.StatusConflict, "", "Claim "+string(code)+" or its text has changed since. Look at what is here now.")
 	}
 	v := viewOf(list[i])
+	var ownForm string
 	switch r.PostForm.Get("do") {
 	case "keep":
 		err = s.keep(r, v)
@@ -166,14 +172,15 @@ func (s *Server) reanchorClaim(w http.ResponseWriter, r *http.Request) error {
 		if len(v.Changes) > 0 && r.PostForm.Get("agree") != strings.Join(v.Changes, ", ") {
 			return fail(http.StatusUnprocessableEntity, "agree", "tick the box that says what has changed: "+v.changedWords())
 		}
+		ownForm = nounPath(narrative.KindClaim, string(code)) + "?" + url.Values{fieldPlace: {placeValue(match)}, fieldCapture: {strconv.FormatInt(capture, 10)}}.Encode() + "#form"
 		err = s.accept(r, v, match)
 	default:
-		return errBadForm
+		return badField("do")
 	}
 	if unsound, ok := errors.AsType[*store.Unsound](err); ok {
 		f.Problems = append(f.Problems, unsound.Problems...)
 		f.Problems = append(f.Problems, narrative.Problem{Message: "Nothing was accepted. The claim’s own form takes the new words together with what hangs on them."})
-		return s.drawDrifts(w, r, http.StatusUnprocessableEntity, c.Article, f, code)
+		return s.drawDrifts(w, r, http.StatusUnprocessableEntity, c.Article, driftsView{Fields: f, Wrong: code, Form: ownForm})
 	}
 	if _, stale := errors.AsType[*store.StaleClaim](err); stale || errors.Is(err, store.ErrNotLatest) {
 		return fail(http.StatusConflict, "", "Claim "+string(code)+" or its text has changed since. Look at what is here now.")
@@ -184,13 +191,27 @@ func (s *Server) reanchorClaim(w http.ResponseWriter, r *http.Request) error {
 	return leadOn(reanchorArticlePath(c.Article), "saved")
 }
 
+// choosePlace takes the place of the text that an address names for the passage of a claim's form, if the text is still the one
+// in which it was found.
+func (f *tagForm) choosePlace(query url.Values) {
+	m, ok := parsePlace(query.Get(fieldPlace))
+	if !ok || query.Get(fieldCapture) != strconv.FormatInt(f.tagging.Capture, 10) {
+		return
+	}
+	if words, err := f.tagging.Text.Words(m); err != nil || words == nil {
+		return
+	}
+	f.Problems, f.places, f.nearest = nil, nil, false
+	f.take(m)
+}
+
 // accept gives a claim the words of a place in the latest text.
 func (s *Server) accept(r *http.Request, v driftView, m passage.Match) error {
 	c := v.Claim.Claim
 	c.Words, c.Changed = nil, narrative.TextChange{}
 	_, err := s.store.SaveClaim(r.Context(), store.ClaimEdit{
 		Claim: c, Article: v.Article, Capture: v.Latest, Match: m, Version: v.Version, Preset: v.Preset, Actor: accountOf(r).Name,
-		Why: reason(r, "the words of the text of "+dayOf(v.Seen)),
+		Why: reason(r, "the words of the text of "+momentOf(v.Seen)),
 	})
 	return err
 }

@@ -26,6 +26,8 @@ type requestRow struct {
 	Asked   string
 	State   string
 	Overdue bool
+
+	Invented bool // the fact
 }
 
 // requestStates say what became of a request.
@@ -42,11 +44,11 @@ func (s *Server) listRequests(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, q := range page.Requests {
 		row := requestRow{
-			Fact:    ui.Link{Text: string(q.Question), Href: nounPath(narrative.KindFact, string(q.Fact)) + "#" + fieldID("requests")},
+			Fact:    ui.Link{Text: q.Question, Href: nounPath(narrative.KindFact, string(q.Fact)) + "#" + fieldID("requests")},
 			To:      ui.Link{Text: q.Name, Href: nounPath(narrative.KindSource, string(q.To))},
 			Asked:   minuteWords(q.Asked),
 			State:   requestStates[q.State],
-			Overdue: q.Overdue,
+			Overdue: q.Overdue, Invented: q.Invented,
 		}
 		if q.Settled != "" {
 			row.State += ", " + minuteWords(q.Settled)

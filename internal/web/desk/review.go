@@ -1,8 +1,10 @@
 package desk
 
 import (
+	"context"
 	"encoding/hex"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -37,7 +39,15 @@ type reviewView struct {
 	Changes  changesView
 	Page     templ.Component // nil if it cannot be drawn
 	Publish  publishForm
-	Newest   int // newsroom edition, 0 for none
+	Note     draftNote // of the form by which things are signed off
+	Newest   int       // newsroom edition, 0 for none
+	Words    []factWord
+}
+
+// A factWord is a word of the fact's own prose that one side uses, or that the house does without.
+type factWord struct {
+	wordWarning
+	Where, Href string // the field in which it stands
 }
 
 // A reviewItem is something that a second pair of eyes looks at.
@@ -55,6 +65,16 @@ type statusForm struct {
 	fieldSet
 	Version int
 	May     bool
+	Draft   draftNote
+}
+
+func newStatusForm(n store.Noun, role store.Role, draft draftNote) statusForm {
+	f := statusForm{newFieldSet(n.Doc), n.Version, role.May(store.RoleEditor), draft}
+	if draft.Taken && draft.version != n.Version {
+		f.Theirs = maps.Clone(f.Values)
+	}
+	draft.into(f.Values, statusFields...)
+	return f
 }
 
 // A changesView is what publishing would change.
@@ -93,14 +113,25 @@ func (s *Server) drawReview(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
+	drafts, err := s.draftsOf(r, reviewForm(slug, formPublish), reviewForm(slug, formNote), reviewForm(slug, formStatus))
+	if err != nil {
+		return err
+	}
 	p, account := list[0], accountOf(r)
 	v := reviewView{
 		layout: s.layout(r, "Review: "+p.Content.Title), Preview: p, Fields: d.fields, State: stateOf(p), Outdated: d.outdated,
-		MaySign: account.Role.May(store.RoleReviewer), Publish: newPublishForm(fieldSet{Values: url.Values{}}, list, account.Role),
-		Status: statusForm{newFieldSet(n.Doc), n.Version, account.Role.May(store.RoleEditor)}, Changes: s.changesOf(p, ui.Link{Text: "the working copy"}),
+		MaySign: account.Role.May(store.RoleReviewer), Publish: newPublishForm(fieldSet{Values: url.Values{}}, list, account.Role, drafts[0]), Note: drafts[1],
+		Status: newStatusForm(n, account.Role, drafts[2]), Changes: s.changesOf(p, ui.Link{Text: "the working copy"}),
+	}
+	if v.Words, err = s.factWords(r.Context(), n); err != nil {
+		return err
 	}
 	if d.status {
 		v.Status.fieldSet = d.fields
+	}
+	if v.Note.Taken {
+		v.Fields.Values = url.Values{}
+		v.Note.into(v.Fields.Values, "note")
 	}
 	if len(kept) > 0 {
 		v.Newest = kept[0].Number
@@ -118,6 +149,20 @@ func (s *Server) drawReview(w http.ResponseWriter, r *http.Request, status int, 
 	return s.render(w, r, status, reviewPage(v))
 }
 
+// factWords returns the words of a fact that deserve another look before readers see them.
+func (s *Server) factWords(ctx context.Context, n store.Noun) ([]factWord, error) {
+	around, err := s.store.Around(ctx, n.Doc, n.Key, []narrative.Kind{narrative.KindParty})
+	if err != nil {
+		return nil, err
+	}
+	v := nounView{Around: around}
+	var list []factWord
+	for _, w := range narrative.Lint(n.Doc, around.Terms) {
+		list = append(list, factWord{wordWarning{w.Word, v.saidOf(w)}, labelOf(narrative.KindFact, w.Path), nounPath(narrative.KindFact, n.Key) + "#" + fieldID(w.Path)})
+	}
+	return list, nil
+}
+
 func (s *Server) newReviewItem(i store.Review, fact narrative.Slug, account string) reviewItem {
 	item := reviewItem{
 		Review: i, Text: s.site.DrawText(i.ReviewItem.Text), Name: i.ReviewItem.Text.String(), Value: i.Key + " " + i.Fingerprint.String(), Own: i.Author == account,
@@ -129,7 +174,7 @@ func (s *Server) newReviewItem(i store.Review, fact narrative.Slug, account stri
 	return item
 }
 
-// stateOf says how a fact stands before readers.
+// stateOf says what of a fact readers see.
 func stateOf(p store.Preview) string {
 	switch {
 	case p.Number == 0:
@@ -139,7 +184,7 @@ func stateOf(p store.Preview) string {
 	case p.Latest == nil || p.Latest.Number != p.Number:
 		return "Edition " + strconv.Itoa(p.Number) + " was taken down."
 	}
-	state := "Edition " + strconv.Itoa(p.Number) + " of " + clock(p.Latest.PublishedAt) + " is before readers."
+	state := "Edition " + strconv.Itoa(p.Number) + " of " + clock(p.Latest.PublishedAt) + " is published."
 	if !p.Changed {
 		state += " Nothing differs from it, so that publishing would make no edition."
 	}
@@ -152,11 +197,8 @@ func clock(at string) string {
 	if err != nil {
 		return at
 	}
-	return moment(t)
+	return dayAndTime(t)
 }
-
-// moment writes a time to the minute: "22 November 2026, 15:04 UTC".
-func moment(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") }
 
 // changesOf says what publishing a fact would change; after names the working copy, with the address where it is drawn.
 func (s *Server) changesOf(p store.Preview, after ui.Link) changesView {
@@ -190,10 +232,10 @@ func problemPath(p narrative.Problem) string {
 	return path
 }
 
-// problemPlace names where a problem is: "background", "claim RX4-DBK5", "article bridge-closed".
+// problemPlace names where a problem is: "Background", "claim RX4-DBK5", "article bridge-closed".
 func problemPlace(p narrative.Problem) string {
 	if p.Kind == narrative.KindFact && p.Path != "" {
-		return p.Path
+		return labelOf(p.Kind, p.Path)
 	}
 	return string(p.Kind) + " " + p.Key
 }
@@ -211,7 +253,7 @@ func (s *Server) signOff(w http.ResponseWriter, r *http.Request) error {
 		at := strings.LastIndexByte(value, ' ')
 		fingerprint, err := hex.DecodeString(value[at+1:])
 		if at < 0 || err != nil || len(fingerprint) != len(edition.Hash{}) {
-			return errBadForm
+			return badField("item")
 		}
 		o.Items[value[:at]] = edition.Hash(fingerprint)
 	}
@@ -246,10 +288,7 @@ func (s *Server) saveStatus(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	version, err := strconv.Atoi(r.PostForm.Get("version"))
-	if err != nil {
-		return errBadForm
-	}
+	version, _ := strconv.Atoi(r.PostForm.Get("version")) // a form without one is older than anything
 	n, err := s.store.Noun(r.Context(), store.NounKey{Kind: narrative.KindFact, Key: string(slug)})
 	if err != nil {
 		return moved(err, func(to string) string { return reviewPath(narrative.Slug(to)) })
@@ -269,7 +308,10 @@ func (s *Server) saveStatus(w http.ResponseWriter, r *http.Request) error {
 	if state := fields.Get("status.state"); state != string(narrative.Developing) && fields["status.read_to"] != nil {
 		fields.Set("status.read_to", "") // it is said of a developing matter only
 	}
-	f := fieldSet{Values: fields}
+	f := fieldSet{Values: maps.Clone(fields)}
+	if typed := r.PostForm["status.read_to"]; len(typed) > 0 && r.PostForm.Get("do") != "now" {
+		f.Values["status.read_to"] = typed // as it was typed, if the form is drawn again
+	}
 	var changed narrative.Fact
 	if f.Problems = form.Read(fields, &changed); len(f.Problems) == 0 && changed.Status.ReadTo.Time().After(s.now().Add(time.Minute)) {
 		f.Problems = []narrative.Problem{{Path: "status.read_to", Message: "has not come yet"}}

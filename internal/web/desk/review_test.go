@@ -156,7 +156,7 @@ func TestReviewOfOne(t *testing.T) {
 	if _, err := s.store.Preview(t.Context(), []narrative.Slug{"bridge-open"}); err != nil {
 		t.Error(err)
 	}
-	for name, fields := range map[string]url.Values{"nothing": {}, "no fingerprint": {"item": {"question"}}, "odd": {"item": {"question zz", "\x00 "}}} {
+	for name, fields := range map[string]url.Values{"nothing": {}, "no fingerprint": {"item": {"question"}}, "odd": {"item": {"question zz", "x "}}} {
 		status := http.StatusBadRequest
 		if name == "nothing" {
 			status = http.StatusUnprocessableEntity
@@ -199,7 +199,7 @@ func TestReviewUnfinished(t *testing.T) {
 		f.Positions = append(f.Positions, narrative.Position{Slug: "half", Label: "It was half open."})
 	})
 	doc := e.get(bridgeReview, http.StatusOK)
-	if got := doc.Find("#missing").Text(); !strings.Contains(got, "background") || !strings.Contains(got, "no claim takes the position half") {
+	if got := doc.Find("#missing").Text(); !strings.Contains(got, "Background") || !strings.Contains(got, "no claim takes the position half") {
 		t.Errorf("problems = %q", got)
 	}
 	if href := doc.Find("#missing a").First().AttrOr("href", ""); href != "/desk/facts/bridge-open#f-background" {

@@ -129,6 +129,9 @@ func (s *Server) anyone(h handlerFunc) http.HandlerFunc {
 		if err := readForm(w, r); err != nil {
 			return err
 		}
+		if problems := unfitFields(r.PostForm); len(problems) > 0 {
+			return &unfitForm{problems}
+		}
 		return h(w, r)
 	})
 }

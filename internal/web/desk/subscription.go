@@ -57,6 +57,9 @@ func (s *Server) subscribe(w http.ResponseWriter, r *http.Request) error {
 	if u, err := url.Parse(address); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return fail("is no address of the web; expected one that begins with https:// or http://")
 	}
+	if err := s.checkAddress(address); err != nil {
+		return fail(sentenceOf(err))
+	}
 	_, err := s.store.Subscribe(r.Context(), address, accountOf(r).Name)
 	switch {
 	case errors.Is(err, store.ErrSubscribed), errors.Is(err, store.ErrSubscriptions):
@@ -67,6 +70,14 @@ func (s *Server) subscribe(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return leadOn(subscriptionsPath, "created")
+}
+
+// checkAddress says whether the server would ask for an address at all; it asks nobody.
+func (s *Server) checkAddress(address string) error {
+	if s.client == nil { // as it would if fetching were on
+		return intake.NewClient(intake.Options{}).Check(address)
+	}
+	return s.client.Check(address)
 }
 
 // subscriptionOf returns the number of the feed in the address. The error is a page that is not there.
@@ -99,6 +110,14 @@ func (s *Server) checkSubscription(w http.ResponseWriter, r *http.Request) error
 	if s.client == nil {
 		f := fieldSet{Values: url.Values{}, Problems: []narrative.Problem{{Message: "Fetching is off on this server."}}}
 		return s.drawSubscriptions(w, r, http.StatusConflict, f)
+	}
+	err = s.spend(w, r, store.CostFetch, "")
+	if bad, ok := errors.AsType[*unfit](err); ok {
+		f := fieldSet{Values: url.Values{}, Problems: []narrative.Problem{{Message: "No feed was checked: " + bad.message + "."}}}
+		return s.drawSubscriptions(w, r, bad.status, f)
+	}
+	if err != nil {
+		return err
 	}
 	u, err := s.store.DueSubscription(r.Context(), id, time.Time{})
 	if err != nil {
@@ -176,25 +195,47 @@ func (s *Server) fetchArrival(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	fail := func(message string) error {
+	fail := func(status int, message string) error {
 		f := fieldSet{Values: url.Values{}, Problems: []narrative.Problem{{Message: message}}}
-		return s.drawNewArticle(w, r, http.StatusUnprocessableEntity, narrative.Article{}, f)
+		return s.drawNewArticle(w, r, status, narrative.Article{}, f)
 	}
 	if s.client == nil {
-		return fail("Fetching is off on this server. Open the address, copy the text and paste it here.")
+		return fail(http.StatusUnprocessableEntity, "Fetching is off on this server. Open the address, copy the text and paste it here.")
 	}
 	if a.State != store.ArrivalListed {
 		return s.drawArrival(w, r, http.StatusConflict, a, fieldSet{Values: a.Draft.Fields})
 	}
-	received, err := s.client.Fetch(r.Context(), a.URL)
+	draft, received, err := s.bringIn(w, r, a.URL)
+	if bad, ok := errors.AsType[*unfit](err); ok {
+		return fail(bad.status, fmt.Sprintf("%s could not be brought in: %s. Its text can be pasted here.", a.URL, bad.message))
+	}
 	if err != nil {
-		return fail(fmt.Sprintf("%s could not be fetched: %s. Its text can be pasted here.", a.URL, sentenceOf(err)))
+		return err
+	}
+	receipt, err := s.receipt(r, received, draft, url.Values{}, narrative.Outlet{})
+	if err != nil {
+		return err
+	}
+	return s.settled(w, r, s.store.Fill(r.Context(), id, receipt), arrivalPath(id), "received")
+}
+
+// bringIn fetches an address and reads what is there. What is wrong with it is an [*unfit].
+func (s *Server) bringIn(w http.ResponseWriter, r *http.Request, address string) (intake.Draft, intake.Received, error) {
+	if err := s.spend(w, r, store.CostFetch, "address"); err != nil {
+		return intake.Draft{}, intake.Received{}, err
+	}
+	received, err := s.client.Fetch(r.Context(), address)
+	if err != nil {
+		return intake.Draft{}, intake.Received{}, unread(w, "address", err)
+	}
+	if err := s.spendReading(w, r, received, "address"); err != nil {
+		return intake.Draft{}, intake.Received{}, err
 	}
 	draft, err := intake.Read(received, intake.Hints{})
 	if err != nil {
-		return fail(fmt.Sprintf("%s could not be read: %s. Its text can be pasted here.", a.URL, sentenceOf(err)))
+		return intake.Draft{}, intake.Received{}, unread(w, "address", err)
 	}
-	return s.settled(w, r, s.store.Fill(r.Context(), id, s.receipt(r, received, draft, url.Values{}, narrative.Outlet{})), arrivalPath(id), "received")
+	return draft, received, nil
 }
 
 // feedTitle is what a feed is called on a page.

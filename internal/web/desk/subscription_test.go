@@ -40,6 +40,11 @@ func (f testFetcher) Fetch(ctx context.Context, address string) (intake.Received
 	return intake.Received{Body: body, URL: address, MediaType: response.Header.Get("Content-Type"), At: time.Now()}, err
 }
 
+// Check is that of a client of package intake.
+func (testFetcher) Check(address string) error {
+	return intake.NewClient(intake.Options{}).Check(address)
+}
+
 // fetching switches fetching on, from pages by path.
 func (s *site) fetching(pages map[string]string) {
 	s.t.Helper()

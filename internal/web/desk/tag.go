@@ -27,12 +27,14 @@ type tagView struct {
 	Undo      undoView
 	Draft     draftNote
 	MayDelete bool
+	Guard     guard
 }
 
 // An undoView is the button that takes back what was done last; its Code is "" where there is nothing.
 type undoView struct {
 	Code    narrative.Code
 	Version int
+	Removed bool // the claim is gone
 }
 
 // A factNotes is the claims on one fact.
@@ -47,12 +49,12 @@ func (s *Server) showTagging(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t, err := s.store.Tagging(r.Context(), slug, facts(nil)...)
+	on := goOnFrom(r.URL.Query())
+	t, err := s.store.Tagging(r.Context(), slug, on.facts()...)
 	if err != nil {
 		return moved(err, func(to string) string { return tagPath(narrative.Slug(to)) })
 	}
-	after, _ := narrative.ParseCode(r.URL.Query().Get(fieldAfter))
-	return s.openForm(w, r, newTagForm(t, after))
+	return s.openForm(w, r, newTagForm(t, on))
 }
 
 // saveTagging deals with the form of a new claim.
@@ -74,7 +76,9 @@ func (s *Server) showClaim(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.openForm(w, r, editTagForm(t, c))
+	f := editTagForm(t, c)
+	f.choosePlace(r.URL.Query())
+	return s.openForm(w, r, f)
 }
 
 // openForm shows a form for the first time, or with what its account was writing in it, if the address asks for that.
@@ -142,6 +146,7 @@ func facts(fields url.Values) []narrative.Slug {
 func (s *Server) dealWithClaim(w http.ResponseWriter, r *http.Request, f *tagForm) error {
 	do := f.Values.Get(fieldDo)
 	f.readPassage()
+	f.Problems = append(f.Problems, f.unfitFields()...)
 	broken := len(f.Problems)
 	if err := f.resolveNames(r.Context(), s.store); err != nil {
 		return err
@@ -174,33 +179,61 @@ func (s *Server) dealWithClaim(w http.ResponseWriter, r *http.Request, f *tagFor
 
 // drawTagging shows a form again.
 func (s *Server) drawTagging(w http.ResponseWriter, r *http.Request, status int, f *tagForm) error {
-	return s.drawForm(w, r, status, f, draftNote{})
+	draft, err := s.draftOf(r, f.action())
+	if err != nil {
+		return err
+	}
+	return s.drawForm(w, r, status, f, draft)
 }
 
 func (s *Server) drawForm(w http.ResponseWriter, r *http.Request, status int, f *tagForm, draft draftNote) error {
 	t := f.tagging
 	v := tagView{
-		layout: s.layout(r, "Tag: "+t.Article.Headline), tagForm: f, Action: f.action(), Draft: draft,
+		tagForm: f, Action: f.action(), Draft: draft,
 		MayDelete: accountOf(r).Role.May(store.RoleEditor),
 	}
+	what := "Tag"
+	if !f.isNew() {
+		what = "Claim " + string(f.claim.Code)
+	}
+	v.layout = s.layout(r, what+": "+t.Article.Headline)
 	var err error
 	if v.TagScript, err = s.site.Asset("tag.js"); err != nil {
 		return err
 	}
+	v.Label = claimLabel
+	if v.Guard, err = s.guardOf(r.Context(), f.Values, f.disputes()); err != nil {
+		return err
+	}
 	notes := notesOf(t, f.claim.Code)
 	v.Blocks = blocksOf(t, notes, f.match)
-	after := narrative.Code(r.URL.Query().Get(fieldAfter))
-	for _, n := range notes {
-		if n.Code == after && r.URL.Query().Has("done") {
-			v.Undo = undoView{n.Code, n.Version}
-		}
-	}
+	v.Undo = undoOf(r, t, notes)
 	v.Query = strings.TrimSpace(r.URL.Query().Get("q"))
 	v.Notes = filtered(notes, v.Query)
 	if r.URL.Query().Get("list") == "fact" {
 		v.ByFact = byFact(v.Notes)
 	}
 	return s.render(w, r, status, tagPage(v))
+}
+
+// undoOf is the button that takes back what was done just now with the claim that the address names: one of the article's, or
+// one that was removed.
+func undoOf(r *http.Request, t store.Tagging, notes []claimNote) undoView {
+	q := r.URL.Query()
+	if !q.Has("done") {
+		return undoView{}
+	}
+	for _, n := range notes {
+		if string(n.Code) == q.Get(fieldAfter) {
+			return undoView{Code: n.Code, Version: n.Version}
+		}
+	}
+	for _, c := range t.Removed {
+		if c.Key == q.Get(fieldGone) && c.By == accountOf(r).Name {
+			return undoView{Code: narrative.Code(c.Key), Version: c.Version, Removed: true}
+		}
+	}
+	return undoView{}
 }
 
 // filtered returns the notes that hold a text anywhere.
@@ -251,16 +284,16 @@ func (s *Server) undoClaim(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	c, err := s.store.DeskClaim(r.Context(), code)
-	if err != nil {
-		return err
-	}
-	_, removed, err := s.store.UndoClaim(r.Context(), code, version, accountOf(r).Name)
+	c, removed, err := s.store.UndoClaim(r.Context(), code, version, accountOf(r).Name)
 	if err != nil {
 		return refusedClaim(err)
 	}
 	if removed {
-		return leadOn(tagPath(c.Article), "untagged")
+		on := goOn{source: c.Source}
+		if len(c.Stances) > 0 {
+			on.fact = c.Stances[0].Fact
+		}
+		return leadOn(tagPath(c.Article)+"?"+fieldGone+"="+string(code)+on.query(), "untagged")
 	}
 	return leadOn(tagPath(c.Article)+"?"+fieldAfter+"="+string(code), "undone")
 }
@@ -275,7 +308,7 @@ func (s *Server) deleteClaim(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return refusedClaim(err)
 	}
-	return leadOn(tagPath(c.Article), "deleted")
+	return leadOn(tagPath(c.Article)+"?"+fieldGone+"="+string(code), "deleted")
 }
 
 // versionOf returns the claim in the address and the version that the form was made from.
@@ -286,7 +319,7 @@ func versionOf(r *http.Request) (narrative.Code, int, error) {
 	}
 	version, err := strconv.Atoi(r.PostForm.Get(fieldVersion))
 	if err != nil {
-		return "", 0, errBadForm
+		return "", 0, badField(fieldVersion)
 	}
 	return code, version, nil
 }
@@ -304,7 +337,7 @@ func refusedClaim(err error) error {
 		return &statusError{http.StatusConflict, "Other things speak of this claim, so it stays: " + strings.Join(list, ", ") + ".", err}
 	}
 	if errors.Is(err, store.ErrNoUndo) {
-		return &statusError{http.StatusConflict, "The last change of this claim was somebody else’s, or its words are not in the text any more. Nothing was done.", err}
+		return &statusError{http.StatusConflict, "The last change of this claim was somebody else’s or no save of it alone, or its words are not in the text any more. Nothing was done.", err}
 	}
 	if unsound, ok := errors.AsType[*store.Unsound](err); ok {
 		return &statusError{http.StatusConflict, "What the claim was does not fit any more: " + unsound.Problems[0].Message + ". Nothing was done.", err}
@@ -319,10 +352,11 @@ type positionGroup struct {
 	Choices  []positionChoice
 }
 
-// A positionChoice is a position with the number of its key, 0 for none.
+// A positionChoice is a position, or none.
 type positionChoice struct {
 	choice
-	Number int
+	Number int  // of its key, 0 for a position after the ninth, which has none
+	None   bool // it is no position
 }
 
 // factOf returns the fact of a row of stances.
@@ -344,7 +378,7 @@ func (f *tagForm) positionGroups(i int) []positionGroup {
 	}
 	groups := []positionGroup{{Choices: nil}}
 	for _, a := range fact.Aspects {
-		groups = append(groups, positionGroup{Aspect: a.Slug, Question: plainText(a.Question)})
+		groups = append(groups, positionGroup{Aspect: a.Slug, Question: f.plain(a.Question)})
 	}
 	n := 0
 	for g := range groups {
@@ -354,9 +388,9 @@ func (f *tagForm) positionGroups(i int) []positionGroup {
 			if n > 9 {
 				number = 0
 			}
-			groups[g].Choices = append(groups[g].Choices, positionChoice{choice{string(groups[g].Aspect) + "/" + string(p.Slug), plainText(p.Label)}, number})
+			groups[g].Choices = append(groups[g].Choices, positionChoice{choice: choice{string(groups[g].Aspect) + "/" + string(p.Slug), f.plain(p.Label)}, Number: number})
 		}
-		groups[g].Choices = append(groups[g].Choices, positionChoice{choice{string(groups[g].Aspect) + "/", "none: concern, or a verdict withheld"}, 0})
+		groups[g].Choices = append(groups[g].Choices, positionChoice{choice: choice{string(groups[g].Aspect) + "/", "none: concern, or a verdict withheld"}, None: true})
 	}
 	return groups
 }

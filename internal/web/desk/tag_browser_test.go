@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
@@ -23,6 +23,7 @@ import (
 
 	"counterclaim/internal/narrative"
 	"counterclaim/internal/store"
+	"counterclaim/internal/web/browsertest"
 )
 
 // A tagger is a browser's tab, logged in, that counts what its user does.
@@ -37,36 +38,38 @@ type tagger struct {
 	faults []string
 }
 
-// newTagger starts a browser that is logged in with a role. It ends with the test.
+// newTagger starts a browser in which a new account of a role is logged in. It ends with the test.
 func newTagger(t testing.TB, s *site, role store.Role) *tagger {
 	t.Helper()
-	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		t.Fatal("no Chromium is installed; make tools installs what the tests need")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-frame-rate-limit", true), chromedp.Flag("disable-gpu-vsync", true))
-	allocator, free := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
-	t.Cleanup(free)
+	tb := newNobody(t, s)
+	tb.be(s.as(role).cookies())
+	return tb
+}
+
+// newNobody starts a browser in which nobody is logged in. It ends with the test.
+func newNobody(t testing.TB, s *site) *tagger {
+	t.Helper()
 	tb := &tagger{t: t, site: s}
-	ctx, end := chromedp.NewContext(allocator, chromedp.WithListener(tb.listen))
-	t.Cleanup(end)
-	ctx, cancel := context.WithTimeout(ctx, 90*time.Second)
+	ctx := browsertest.Start(t, chromedp.WithListener(tb.listen))
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	t.Cleanup(cancel)
 	tb.ctx = ctx
 	tb.do()
-	_, err := chromedp.Call(tb.ctx, network.SetCookie, network.SetCookieParams{Name: plainCookie, Value: s.as(role).token, URL: s.url})
-	if err != nil {
-		t.Fatal(err)
-	}
 	tb.look(1440, "light")
 	return tb
+}
+
+// be makes a browser whoever has cookies.
+func (tb *tagger) be(cookies map[string]string) {
+	tb.t.Helper()
+	if _, err := chromedp.Call(tb.ctx, network.ClearBrowserCookies, cdp.Empty{}); err != nil {
+		tb.t.Fatal(err)
+	}
+	for name, value := range cookies {
+		if _, err := chromedp.Call(tb.ctx, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: tb.site.url}); err != nil {
+			tb.t.Fatal(err)
+		}
+	}
 }
 
 // listen notes errors in the console, which breaches of the Content-Security-Policy are among, and scripts that fail.
@@ -267,6 +270,7 @@ func TestTagByMouse(t *testing.T) {
 	first := s.as(store.RoleEditor).tag("Nobody closed anything.", "mayor", "by-whom/by-nobody")
 	tb := newTagger(t, s, store.RoleContributor)
 	tb.open(untoldPath + "?after=" + string(first.Code)) // speaker and fact are known
+	tb.watchPace()
 	for i, c := range []struct{ drawn, words, position string }{
 		{"ridge has been shut since Mon", "bridge has been shut since Monday", "closed"},
 		{"he urged both towns to count again", "he urged both towns to count again", "open"},
@@ -294,6 +298,7 @@ func TestTagByMouse(t *testing.T) {
 			tb.spent("mouse, quick", c.words, mostForQuick)
 		}
 	}
+	tb.pace("mouse", mouseQuick, mouseComplete, trackpadQuick)
 	tb.blameless()
 
 	tb.drag("ferry before")

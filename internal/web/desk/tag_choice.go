@@ -55,7 +55,7 @@ var tagKeys = []struct {
 }{
 	{"Selecting with the pointer", []keyHelp{
 		{"drag", "select; the selection becomes whole words"},
-		{"Alt while dragging", "keep to the letter, for quotation marks and other signs"},
+		{"Alt while dragging", "keep commas, colons and dashes at its ends as they are drawn; a word that is cut is taken whole even then: no passage ends in mid-word"},
 		{"t or Enter", "take the selection into the form"},
 		{"a", "add it to the passage as another piece, up to three"},
 	}},

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"counterclaim/internal/passage"
 	"counterclaim/internal/store"
 	"counterclaim/internal/web/form"
+	"counterclaim/internal/web/ui"
 )
 
 // A placeMatch is where a quotation stands, to be chosen.
@@ -97,7 +99,7 @@ func (f *tagForm) periods(i int) []choice {
 	fact, _ := f.factOf(i)
 	list := make([]choice, len(fact.Periods))
 	for n, p := range fact.Periods {
-		list[n] = choice{string(p.Slug), plainText(p.Label)}
+		list[n] = choice{string(p.Slug), f.plain(p.Label)}
 	}
 	return list
 }
@@ -107,7 +109,126 @@ func (f *tagForm) aspectChoices() []choice {
 	fact, _ := f.factOf(0)
 	list := make([]choice, len(fact.Aspects))
 	for n, a := range fact.Aspects {
-		list[n] = choice{string(a.Slug), plainText(a.Question)}
+		list[n] = choice{string(a.Slug), f.plain(a.Question)}
+	}
+	return list
+}
+
+// plain is editors' text with the names of its places.
+func (f *tagForm) plain(m narrative.Markup) string { return placeNames(f.tagging.Places).plain(m) }
+
+// A factGroup is the facts of a dispute, as a form offers them.
+type factGroup struct {
+	Dispute string // its title, marked if it is invented
+	Facts   []choice
+}
+
+// factGroups are the facts to choose from, under their disputes: those used last first.
+func (f *tagForm) factGroups() []factGroup {
+	titles := map[narrative.Slug]string{}
+	for _, d := range f.tagging.Disputes {
+		titles[d.Slug] = d.Name
+		if d.Kind == store.FictionKind {
+			titles[d.Slug] = practiceTitle(d.Name, true)
+		}
+	}
+	var groups []factGroup
+	at := map[narrative.Slug]int{}
+	for _, fact := range f.tagging.Facts {
+		n, ok := at[fact.Dispute]
+		if !ok {
+			n = len(groups)
+			at[fact.Dispute] = n
+			groups = append(groups, factGroup{Dispute: cmp.Or(titles[fact.Dispute], string(fact.Dispute))})
+		}
+		groups[n].Facts = append(groups[n].Facts, choice{string(fact.Slug), f.plain(fact.Question)})
+	}
+	return groups
+}
+
+// links are the ways from the article to what else is to be done with it.
+func (v tagView) links() []ui.Link {
+	article := v.tagging.Article.Slug
+	var list []ui.Link
+	if v.Account.Role.May(store.RoleEditor) {
+		list = append(list, ui.Link{Text: "Its details", Href: nounPath(narrative.KindArticle, string(article))})
+	}
+	return append(list,
+		ui.Link{Text: "Its captures", Href: capturesPath(article)},
+		ui.Link{Text: "Claims to look for again", Href: reanchorArticlePath(article)},
+	)
+}
+
+// A taggedFact is a fact on which claims of the article have a stance.
+type taggedFact struct {
+	Slug     narrative.Slug
+	Question string
+	Claims   string // how many of the article's
+	Read     readingView
+}
+
+// taggedFacts are those facts in the order in which their claims come.
+func (v tagView) taggedFacts() []taggedFact {
+	var list []taggedFact
+	at, counts := map[narrative.Slug]int{}, []int{}
+	for _, c := range v.tagging.Claims {
+		var on []narrative.Slug
+		for _, s := range c.Stances {
+			if slices.Contains(on, s.Fact) {
+				continue
+			}
+			on = append(on, s.Fact)
+			n, ok := at[s.Fact]
+			if !ok {
+				n = len(list)
+				at[s.Fact] = n
+				list = append(list, taggedFact{Slug: s.Fact, Question: string(s.Fact)})
+				counts = append(counts, 0)
+			}
+			counts[n]++
+		}
+	}
+	for i := range list {
+		list[i].Claims = plural(counts[i], "claim", "claims")
+		for _, f := range v.tagging.Facts {
+			if f.Slug == list[i].Slug {
+				list[i].Question = v.plain(f.Question)
+			}
+		}
+		list[i].Read = v.readingFor(list[i].Slug, list[i].Question)
+	}
+	return list
+}
+
+// readingFor is the button for a reading for a fact; without a fact where there is one already.
+func (v tagView) readingFor(fact narrative.Slug, question string) readingView {
+	if slices.ContainsFunc(v.tagging.Article.ReadFor, func(r narrative.Reading) bool { return r.Fact == fact }) {
+		return readingView{}
+	}
+	return readingView{Article: v.tagging.Article.Slug, Fact: fact, Question: question, Next: v.tagPath()}
+}
+
+// unreadFacts are other facts for which nobody has read the article: of the disputes of those on which it has claims, or of
+// all where it has none.
+func (v tagView) unreadFacts() []readingView {
+	tagged := v.taggedFacts()
+	has := func(f narrative.Slug) bool {
+		return slices.ContainsFunc(tagged, func(t taggedFact) bool { return t.Slug == f })
+	}
+	var disputes []narrative.Slug
+	for _, f := range v.tagging.Facts {
+		if has(f.Slug) {
+			disputes = append(disputes, f.Dispute)
+		}
+	}
+	var list []readingView
+	for _, f := range v.tagging.Facts {
+		if has(f.Slug) || len(disputes) > 0 && !slices.Contains(disputes, f.Dispute) {
+			continue
+		}
+		if r := v.readingFor(f.Slug, v.plain(f.Question)); r.Fact != "" {
+			list = append(list, r)
+		}
 	}
 	return list
 }
@@ -126,7 +247,7 @@ func (f *tagForm) disputeChoices() []choice {
 func offerChoices(offers []store.Offer) []choice {
 	list := make([]choice, len(offers))
 	for i, o := range offers {
-		list[i] = choice{string(o.Slug), o.Name}
+		list[i] = choice{string(o.Slug), practiceTitle(o.Name, o.Invented)}
 	}
 	return list
 }
@@ -134,9 +255,9 @@ func offerChoices(offers []store.Offer) []choice {
 // sourceHint stands beside a source's name among those that are offered.
 func sourceHint(o store.Offer) string {
 	if o.Kind == string(narrative.OutletSource) {
-		return "outlet"
+		return practiceTitle("outlet", o.Invented)
 	}
-	return string(o.Slug)
+	return practiceTitle(string(o.Slug), o.Invented)
 }
 
 // blankFirst puts an empty value before the choices of a row that is new, so that a row that nobody has touched says nothing.

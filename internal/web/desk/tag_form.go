@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"counterclaim/internal/narrative"
 	"counterclaim/internal/passage"
@@ -21,13 +20,15 @@ import (
 type tagForm struct {
 	fieldSet
 	tagging store.Tagging
-	claim   store.Claim     // as it is; without a code for a new one
-	match   passage.Match   // the passage chosen, none if there is none
-	words   []string        // of the passage
-	places  []passage.Match // from which the passage is to be chosen: where the quotation stands, or what is nearest to it
-	nearest bool            // the places are the nearest only
-	preset  []string        // keys of what is preset and was not looked at
-	moved   bool            // a row was moved just now
+	claim   store.Claim             // as it is; without a code for a new one
+	match   passage.Match           // the passage chosen, none if there is none
+	words   []string                // of the passage
+	places  []passage.Match         // from which the passage is to be chosen: where the quotation stands, or what is nearest to it
+	nearest bool                    // the places are the nearest only
+	preset  []string                // keys of what is preset and was not looked at
+	moved   bool                    // a row was moved just now
+	still   string                  // why an edge of the passage could not be moved, "" if it was
+	typed   map[narrative.Slug]bool // sources that were named by their slugs
 }
 
 // The fields of the form that are no claim's.
@@ -41,20 +42,56 @@ const (
 	fieldPreset    = "preset"
 	fieldBasis     = "preset_for"
 	fieldAfter     = "after"
+	fieldGone      = "gone"    // in the address alone: a claim that was removed just now
+	fieldSpeaker   = "speaker" // in the address alone, with the next: whose and on which fact that was
+	fieldFact      = "fact"
 	fieldWhy       = "why"
 )
 
+// A goOn is from what a new claim goes on: the claim made before, or the speaker and the fact of one that was undone.
+type goOn struct {
+	after        narrative.Code
+	source, fact narrative.Slug
+}
+
+// goOnFrom reads it from an address. What is none is passed over.
+func goOnFrom(q url.Values) goOn {
+	on := goOn{source: narrative.Slug(q.Get(fieldSpeaker)), fact: narrative.Slug(q.Get(fieldFact))}
+	on.after, _ = narrative.ParseCode(q.Get(fieldAfter))
+	return on
+}
+
+// query is the part of an address from which [goOnFrom] reads speaker and fact.
+func (on goOn) query() string {
+	return "&" + url.Values{fieldSpeaker: {string(on.source)}, fieldFact: {string(on.fact)}}.Encode()
+}
+
+// facts are those that it names.
+func (on goOn) facts() []narrative.Slug {
+	if !on.fact.Valid() {
+		return nil
+	}
+	return []narrative.Slug{on.fact}
+}
+
 // newTagForm is the form of a new claim, which goes on from the one made before, if there was one: with its speaker and chain,
 // on the same fact.
-func newTagForm(t store.Tagging, after narrative.Code) *tagForm {
+func newTagForm(t store.Tagging, on goOn) *tagForm {
 	f := &tagForm{tagging: t}
 	b := presetBasis{}
+	if slices.ContainsFunc(t.Sources, func(o store.Offer) bool { return o.Slug == on.source }) {
+		b.source = on.source
+	}
 	c := presets(t, b)
+	c.Source = b.source
+	if slices.ContainsFunc(t.Facts, func(f narrative.Fact) bool { return f.Slug == on.fact }) {
+		c.Stances[0].Fact = on.fact
+	}
 	for _, before := range t.Claims {
-		if before.Code != after || after == "" {
+		if before.Code != on.after || on.after == "" {
 			continue
 		}
-		b = presetBasis{source: before.Source, after: after}
+		b = presetBasis{source: before.Source, after: on.after}
 		c = presets(t, b)
 		c.Source, c.Named, c.Office = before.Source, before.Named, before.Office
 		if len(before.Stances) > 0 {
@@ -114,6 +151,15 @@ func (f *tagForm) dropBlank(list string) {
 	}
 }
 
+// unfitFields says what is wrong with the fields whatever they are for, but for those of the passage, of which
+// [tagForm.readPassage] tells.
+func (f *tagForm) unfitFields() []narrative.Problem {
+	return slices.DeleteFunc(unfitFields(f.Values), func(p narrative.Problem) bool {
+		return p.Path == fieldQuotation || p.Path == fieldPlace || p.Path == fieldCapture || strings.HasPrefix(p.Path, fieldPassage) ||
+			len(f.Values[p.Path]) > 1 // of which package form tells
+	})
+}
+
 // problem notes what is wrong with a field.
 func (f *tagForm) problem(path, format string, args ...any) {
 	f.Problems = append(f.Problems, narrative.Problem{Kind: narrative.KindClaim, Path: path, Message: fmt.Sprintf(format, args...)})
@@ -133,9 +179,8 @@ func (f *tagForm) resolveNames(ctx context.Context, s *store.Store) error {
 			continue
 		}
 		if name := strings.TrimSpace(values[0]); name != "" {
-			if !utf8.ValidString(name) || strings.Contains(name, "\x00") {
-				f.problem(field, "holds characters that no name holds")
-				continue
+			if !isStorable(name) {
+				continue // said of every field already
 			}
 			typed[field] = name
 		}
@@ -143,20 +188,22 @@ func (f *tagForm) resolveNames(ctx context.Context, s *store.Store) error {
 	if len(typed) == 0 {
 		return nil
 	}
-	found, err := s.SourcesByName(ctx, slices.Collect(maps.Values(typed)))
+	found, err := s.SourcesByName(ctx, slices.Compact(slices.Sorted(maps.Values(typed)))) // one may stand in several fields
 	if err != nil {
 		return err
 	}
+	f.typed = map[narrative.Slug]bool{}
 	for _, field := range slices.Sorted(maps.Keys(typed)) {
 		name := typed[field]
 		switch list := found[name]; {
 		case len(list) == 0:
 			f.problem(field, "%q is no source; choose one, or make a new one", name)
-		case len(list) > 1 && string(list[0].Slug) != name && strings.EqualFold(list[1].Name, name):
+		case len(list) > 1 && string(list[0].Slug) != name && strings.EqualFold(list[0].Name, name) == strings.EqualFold(list[1].Name, name):
 			f.problem(field, "%q is the name of several sources; write one of %s", name, offerSlugs(list))
 		default:
 			f.Values[field] = []string{string(list[0].Slug)}
-			if !slices.Contains(f.tagging.Sources, list[0]) {
+			f.typed[list[0].Slug] = f.typed[list[0].Slug] || string(list[0].Slug) == name
+			if !slices.ContainsFunc(f.tagging.Sources, func(o store.Offer) bool { return o.Slug == list[0].Slug }) {
 				f.tagging.Sources = append(f.tagging.Sources, list[0])
 			}
 		}
@@ -185,14 +232,15 @@ func offerSlugs(list []store.Offer) string {
 	return strings.Join(slugs, ", ")
 }
 
-// showSource puts names into the fields that name a source, where one name says who is meant.
+// showSource puts names into the fields that name a source, where one name says who is meant. Whoever typed a slug meant just
+// that source, so it stands.
 func (f *tagForm) showSource() {
 	for name, values := range f.Values {
 		if !sourceFields.MatchString(name) {
 			continue
 		}
 		for _, o := range f.tagging.Sources {
-			if len(values) == 1 && string(o.Slug) == values[0] && !f.isDouble(o.Name) {
+			if len(values) == 1 && string(o.Slug) == values[0] && !f.typed[o.Slug] && !f.isDouble(o.Name) {
 				f.Values[name] = []string{o.Name}
 			}
 		}

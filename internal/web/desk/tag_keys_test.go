@@ -1,9 +1,6 @@
 package desk
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -14,6 +11,7 @@ import (
 	"counterclaim/internal/narrative"
 	"counterclaim/internal/store"
 	"counterclaim/internal/store/storetest"
+	"counterclaim/internal/web/browsertest"
 )
 
 // TestTagByKeyboard tags with the keyboard alone.
@@ -23,6 +21,7 @@ func TestTagByKeyboard(t *testing.T) {
 	first := s.as(store.RoleEditor).tag("Nobody closed anything.", "mayor", "by-whom/by-nobody")
 	tb := newTagger(t, s, store.RoleContributor)
 	tb.open(untoldPath + "?after=" + string(first.Code))
+	tb.watchPace()
 	tb.key("x")
 	tb.await("the cursor in the text", `document.activeElement.id === "text"`)
 	press := func(times int, key string, held ...chromedp.Modifier) {
@@ -63,6 +62,7 @@ func TestTagByKeyboard(t *testing.T) {
 		}
 		tb.await("the cursor back in the text", `document.activeElement.id === "text"`)
 	}
+	tb.pace("keyboard", keyboardQuick, keyboardComplete)
 	tb.key("?")
 	tb.await("the help", `document.getElementById("keys-dialog").open`)
 	tb.key(kb.Escape)
@@ -128,39 +128,23 @@ func TestTagWithoutScripts(t *testing.T) {
 	}
 }
 
-// TestTaggingIsAccessible has axe-core check the view: empty, with a passage and a problem, of a claim that is there, and the
-// page on which claims are moved.
+// TestTaggingIsAccessible has axe-core check the view in states that no address has: after a claim was saved, on a tablet, and
+// with a passage and a problem.
 func TestTaggingIsAccessible(t *testing.T) {
 	t.Parallel()
-	script, err := os.ReadFile(filepath.Join("..", "..", "..", "node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		t.Fatalf("%v; make tools installs what the tests need", err)
-	}
 	s := newBridge(t)
 	claim := s.as(store.RoleEditor).tag("The mayor denied that the council had ever asked", "mayor", "by-whom/by-nobody")
 	tb := newTagger(t, s, store.RoleEditor)
 	check := func(what string) {
 		t.Helper()
-		ask[chromedp.Void](tb, string(script))
-		for _, v := range ask[[]string](tb, `axe.run(document, {runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}).then(r =>
-			r.violations.flatMap(v => v.nodes.slice(0, 5).map(n => v.id + ": " + n.target.join(" ") + ": " + n.any.concat(n.all, n.none).map(c => c.message).join("; "))))`) {
-			t.Errorf("%s: %s", what, v)
-		}
+		browsertest.Axe(tb.ctx, t, what)
 		if room := ask[[]int](tb, `[document.documentElement.scrollWidth, document.documentElement.clientWidth]`); room[0] > room[1] {
 			t.Errorf("%s scrolls sideways: %d pixels wide in %d", what, room[0], room[1])
 		}
 	}
-	for _, l := range []struct {
-		width  int
-		scheme string
-	}{{1440, "light"}, {820, "dark"}, {320, "light"}} {
-		tb.look(l.width, l.scheme)
-		for _, path := range []string{untoldPath + "?after=" + string(claim.Code) + "&done=tagged&list=fact", "/desk/claims/" + string(claim.Code), "/desk/facts/" + bridgeOpen + "/move"} {
-			tb.open(path)
-			check(fmt.Sprintf("%s at %d, %s", path, l.width, l.scheme))
-			tb.shot(fmt.Sprintf("axe-%d-%s-%d", l.width, l.scheme, len(path)))
-		}
-	}
+	tb.look(820, "dark")
+	tb.open(untoldPath + "?after=" + string(claim.Code) + "&done=tagged&list=fact")
+	check("after a claim was saved")
 	tb.look(1440, "dark")
 	tb.open(untoldPath)
 	tb.drag("bridge has been shut since")

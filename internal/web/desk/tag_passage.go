@@ -196,11 +196,27 @@ func (f *tagForm) moveEdge(button string) bool {
 	}
 	moved := slices.Clone(f.match)
 	moved[i] = stepEdge(f.tagging.Text, moved[i], parts[2] == "start", parts[3] == "sentence", parts[4] == "out")
+	if moved[i] == f.match[i] {
+		f.still = whyStill(parts[2] == "start", parts[3] == "sentence", parts[4] == "out")
+	}
 	if moved[i].Len() > 0 {
 		f.Problems = nil
 		f.take(moved)
 	}
 	return true
+}
+
+// whyStill says why an edge of the passage stays where it is.
+func whyStill(start, sentence, out bool) string {
+	switch {
+	case start && out:
+		return "The passage begins where its paragraph begins, so it stays as it is."
+	case out:
+		return "The passage ends where its paragraph ends, so it stays as it is."
+	case sentence:
+		return "The passage holds no further sentence at this end, so it stays as it is."
+	}
+	return "The passage is one word, so it stays as it is."
 }
 
 // stepEdge moves an edge of a span by a word or a sentence, inside its paragraph. White space is never at an edge.

@@ -86,8 +86,13 @@ func (f *tagForm) claimFields(made newNouns) url.Values {
 		}
 	}
 	for name, values := range hidden {
-		if name == "code" || name == "words" || name == "locator" || strings.HasPrefix(name, "counters") || strings.HasPrefix(name, "changed") {
+		if name == "code" || name == "words" || strings.HasPrefix(name, "counters") || strings.HasPrefix(name, "changed") {
 			fields[name] = values
+		}
+	}
+	for _, i := range form.Rows(fields, "figures") {
+		if code, err := typedCode(fields.Get(row("figures", i, "part_of"))); err == nil {
+			fields.Set(row("figures", i, "part_of"), string(code))
 		}
 	}
 	for _, i := range form.Rows(fields, "stances") {

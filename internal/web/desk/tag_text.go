@@ -68,7 +68,7 @@ func notesOf(t store.Tagging, current narrative.Code) []claimNote {
 	for _, s := range t.Sources {
 		names[s.Slug] = s.Name
 	}
-	facts := map[narrative.Slug]narrative.Fact{}
+	facts, places := map[narrative.Slug]narrative.Fact{}, placeNames(t.Places)
 	for _, f := range t.Facts {
 		facts[f.Slug] = f
 	}
@@ -79,22 +79,22 @@ func notesOf(t store.Tagging, current narrative.Code) []claimNote {
 			Source: cmp.Or(names[c.Source], string(c.Source)), ToComplete: presetWords(c.Preset), Elsewhere: c.Capture != t.Capture,
 		}
 		for _, s := range c.Stances {
-			notes[i].Stances = append(notes[i].Stances, noteOf(s, facts))
+			notes[i].Stances = append(notes[i].Stances, noteOf(s, facts, places))
 		}
 	}
 	return notes
 }
 
-func noteOf(s narrative.Stance, facts map[narrative.Slug]narrative.Fact) stanceNote {
+func noteOf(s narrative.Stance, facts map[narrative.Slug]narrative.Fact, places placeNames) stanceNote {
 	f := facts[s.Fact]
-	n := stanceNote{Fact: s.Fact, Question: cmp.Or(plainText(f.Question), string(s.Fact)), Position: string(s.Position)}
+	n := stanceNote{Fact: s.Fact, Question: cmp.Or(places.plain(f.Question), string(s.Fact)), Position: string(s.Position)}
 	for _, p := range f.PositionsOf(s.Aspect) {
 		if p.Slug == s.Position {
-			n.Position = plainText(p.Label)
+			n.Position = places.plain(p.Label)
 		}
 	}
 	if s.Mode != narrative.Asserted {
-		n.Mode = string(s.Mode)
+		n.Mode = wordOf(modeChoices, string(s.Mode))
 	}
 	return n
 }
@@ -109,23 +109,15 @@ func boolOrder(a, b bool) int {
 	return -1
 }
 
+// placeNames are the names by which places are shown, see [store.Store.PlaceNames].
+type placeNames map[narrative.Slug]string
+
 // plainText is editors' text without its marks: a place by its slug in words, no citations.
-func plainText(m narrative.Markup) string {
-	paragraphs, err := m.Runs()
-	if err != nil {
-		return string(m)
-	}
-	var b strings.Builder
-	for i, runs := range paragraphs {
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		for _, run := range runs {
-			b.WriteString(run.Text)
-			b.WriteString(strings.ReplaceAll(string(run.Place), "-", " "))
-		}
-	}
-	return b.String()
+func plainText(m narrative.Markup) string { return placeNames(nil).plain(m) }
+
+// plain is editors' text as readers see it: a place by its name, by its slug in words where no name is known; no citations.
+func (n placeNames) plain(m narrative.Markup) string {
+	return m.Plain(n)
 }
 
 // blocksOf cuts a text into paragraphs, and each where a passage begins or ends: passages that overlap or lie inside each

@@ -20,6 +20,7 @@ type watchView struct {
 	Key      string
 	Watched  bool
 	Button   string // "" for what cannot be watched
+	Next     string // the page on which the button stands; "" for the log of what is watched
 	lookedAt time.Time
 	Upto     string // the moment up to which what changed is on the page
 }
@@ -42,9 +43,18 @@ func (s *Server) watchOf(r *http.Request, key store.NounKey) (watchView, error) 
 	return v, err
 }
 
+// logLink is the text of a link to the log of a noun, where it can also be watched and given to somebody.
+func logLink(kind narrative.Kind) string {
+	switch kind {
+	case narrative.KindFact, narrative.KindSource, narrative.KindOutlet:
+		return "Its log; watch it or assign it"
+	}
+	return "Its log; assign it"
+}
+
 // newWatched shows something that is watched.
 func newWatched(w store.Watch) watchedView {
-	v := watchedView{Link: ui.Link{Text: w.Title, Href: watchedPath(w.NounKey)}, Looked: dayAndTime(w.LookedAt)}
+	v := watchedView{Link: ui.Link{Text: w.Title, Href: watchedPath(w.NounKey)}, Invented: w.Invented, Looked: dayAndTime(w.LookedAt)}
 	if w.Kind == store.KindDesk {
 		v.Text = "All that the desk does"
 	}
@@ -86,14 +96,18 @@ type sinceView struct {
 func (s *Server) showSince(kind narrative.Kind) handlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		key := store.NounKey{Kind: kind, Key: r.PathValue("key")}
-		v := sinceView{layout: s.layout(r, "Changed since you last looked"), Noun: ui.Link{Text: "All that the desk does", Href: web.DeskPath}}
+		v := sinceView{Noun: ui.Link{Text: "All that the desk does", Href: web.DeskPath}}
 		if kind != store.KindDesk {
 			noun, err := s.nounOf(r, kind)
 			if err != nil {
 				return moved(err, func(to string) string { return watchedPath(store.NounKey{Kind: kind, Key: to}) })
 			}
-			v.Noun = ui.Link{Text: noun.title(), Href: historyPath(kind, noun.Key)}
+			v.Noun.Href = historyPath(kind, noun.Key)
+			if v.Noun.Text, err = s.titleOf(r.Context(), noun); err != nil {
+				return err
+			}
 		}
+		v.layout = s.layout(r, "Changed since you last looked: "+v.Noun.Text)
 		var err error
 		if v.Watch, err = s.watchOf(r, key); err != nil {
 			return err
@@ -115,6 +129,9 @@ func (s *Server) showSince(kind narrative.Kind) handlerFunc {
 				entry.Href = ""
 			}
 			v.Entries = append(v.Entries, entry)
+		}
+		if err := s.nameEntries(r.Context(), v.Entries); err != nil {
+			return err
 		}
 		return s.render(w, r, http.StatusOK, sincePage(v))
 	}
@@ -156,8 +173,11 @@ func (s *Server) watched(err error, to, done string) error {
 	return leadOn(to, done)
 }
 
-// next is the page on which the button stands.
+// next is where the button leads on to.
 func (v watchView) next() string {
+	if v.Next != "" {
+		return v.Next
+	}
 	if kind := narrative.Kind(v.Kind); kind != store.KindDesk {
 		return historyPath(kind, v.Key)
 	}

@@ -18,6 +18,7 @@ type Card struct {
 	InArticle Link
 	Original  Link
 	Answers   []Answer
+	Changed   Prose  // what the outlet has done to the words since; empty where nothing of it is known
 	Withheld  string // in the place of words that were taken down: when and why
 	Wrong     string // address to report what is wrong with it, "" for none
 }
