@@ -44,7 +44,6 @@ var references = map[narrative.Kind][]reference{
 		{"event_participants_source_fkey", "event_participants", "source", narrative.KindEvent, "event", "event"},
 		{"expected_accounts_source_fkey", "expected_accounts", "source", narrative.KindEvent, "event", ""},
 		{"requests_source_fkey", "requests", "source", narrative.KindFact, "fact", ""},
-		{"requests_source_fkey", "requests", "source", narrative.KindFact, "fact", ""},
 	},
 	narrative.KindPlace: {
 		{"events_place_fkey", "events", "place", narrative.KindEvent, "slug", ""},
@@ -54,13 +53,11 @@ var references = map[narrative.Kind][]reference{
 		{"periods_from_event_fkey", "periods", "from_event", narrative.KindFact, "fact", ""},
 		{"periods_until_event_fkey", "periods", "until_event", narrative.KindFact, "fact", ""},
 		{"requests_event_fkey", "requests", "event", narrative.KindFact, "fact", ""},
-		{"requests_event_fkey", "requests", "event", narrative.KindFact, "fact", ""},
 	},
 	narrative.KindArticle: {
 		{"claims_article_fkey", "claims", "article", narrative.KindClaim, "code", ""},
 		{"expected_accounts_article_fkey", "expected_accounts", "article", narrative.KindEvent, "event", ""},
 		{"reprints_origin_fkey", "reprints", "origin", narrative.KindArticle, "article", "article"},
-		{"requests_article_fkey", "requests", "article", narrative.KindFact, "fact", ""},
 		{"requests_article_fkey", "requests", "article", narrative.KindFact, "fact", ""},
 	},
 	narrative.KindFact: {
@@ -73,7 +70,6 @@ var references = map[narrative.Kind][]reference{
 		{"counters_other_fkey", "counters", "other", narrative.KindClaim, "claim", ""},
 		{"figures_part_of_fkey", "figures", "part_of", narrative.KindClaim, "claim", ""},
 		{"point_claims_claim_fkey", "point_claims", "claim", narrative.KindFact, "fact", "fact, point"},
-		{"requests_claim_fkey", "requests", "claim", narrative.KindFact, "fact", ""},
 		{"requests_claim_fkey", "requests", "claim", narrative.KindFact, "fact", ""},
 	},
 }

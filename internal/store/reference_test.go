@@ -21,7 +21,7 @@ import (
 var parts = []string{
 	"offices_source_fkey", "place_names_place_fkey", "place_name_users_name_fkey", "term_users_term_fkey", "event_participants_event_fkey",
 	"expected_accounts_event_fkey", "periods_fact_fkey", "aspects_fact_fkey", "positions_aspect_fkey", "gaps_fact_fkey", "points_fact_fkey",
-	"points_period_fkey", "point_claims_point_fkey", "bearings_record_fkey", "requests_fact_fkey", "complaints_fact_fkey", "readings_article_fkey",
+	"points_period_fkey", "point_claims_point_fkey", "bearings_record_fkey", "requests_fact_fkey", "readings_article_fkey",
 	"captures_article_fkey", "hops_claim_fkey", "stances_claim_fkey", "counters_claim_fkey", "figures_claim_fkey", "anchors_claim_fkey",
 	"sources_outlet_fkey", "reviews_fact_fkey", "kept_passages_claim_fkey",
 	"arrivals_article_fkey", "reprints_article_fkey", "articles_merged_into_fkey", // moved by themselves
@@ -49,10 +49,15 @@ func TestReferences(t *testing.T) {
 		}
 	}
 	all := list(t, pool, `SELECT conname FROM pg_constraint WHERE contype = 'f' ORDER BY 1`)
+	seen := map[string]bool{}
 	for _, name := range known {
 		if !slices.Contains(all, name) {
 			t.Errorf("%s: there is no such foreign key", name)
 		}
+		if seen[name] {
+			t.Errorf("%s stands twice in references and parts: a merger would move it twice", name)
+		}
+		seen[name] = true
 	}
 }
 
