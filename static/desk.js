@@ -86,9 +86,12 @@ const chooseIn = (input) => {
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-expanded", "false");
   input.setAttribute("aria-controls", list.id);
-  const close = () => {
+  const forget = () => { // what is being asked
     clearTimeout(timer);
     asking?.abort();
+  };
+  const close = () => {
+    forget();
     list.hidden = true;
     active = -1;
     input.setAttribute("aria-expanded", "false");
@@ -97,6 +100,7 @@ const chooseIn = (input) => {
   const point = (to) => {
     const options = list.children;
     if (!options.length) return;
+    forget(); // the list stays as it is under who points into it
     active = (to + options.length) % options.length;
     [...options].forEach((option, i) => option.setAttribute("aria-selected", String(i === active)));
     options[active].scrollIntoView({ block: "nearest" });
@@ -118,7 +122,6 @@ const chooseIn = (input) => {
       const answer = await fetch(`/desk/search.json?${sent}`, { signal: asking.signal, redirect: "error" });
       if (!answer.ok) return close();
       const { found } = await answer.json();
-      const pointed = list.children[active]?.dataset.slug; // by an arrow, while this was asked
       list.replaceChildren(...found.map((f, i) => {
         const option = document.createElement("li");
         const name = document.createElement("bdi");
@@ -139,8 +142,6 @@ const chooseIn = (input) => {
       active = -1;
       list.hidden = !found.length;
       input.setAttribute("aria-expanded", String(!list.hidden));
-      const again = found.findIndex((f) => f.slug === pointed);
-      if (pointed && again >= 0) point(again);
     } catch { /* typed on, or away: the name is looked up when the form is sent */ }
   };
   input.addEventListener("input", () => {

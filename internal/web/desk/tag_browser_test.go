@@ -154,7 +154,21 @@ func (tb *tagger) await(what, script string) {
 func (tb *tagger) key(key string, held ...chromedp.Modifier) {
 	tb.t.Helper()
 	tb.acts++
-	tb.do(chromedp.KeyEvent(key, chromedp.KeyModifiers(held...)))
+	events := kb.Encode([]rune(key)[0]) // down, the character if it has one, up
+	down, up := *events[0], *events[len(events)-1]
+	for _, m := range held {
+		down.Modifiers |= int64(m)
+		up.Modifiers |= int64(m)
+	}
+	if char := events[1]; char.Type == kb.KeyChar && down.Modifiers&^int64(chromedp.ModifierShift) == 0 {
+		// With its character in the same event: what the page prevents of the one, it prevents of the other.
+		down.Text, down.UnmodifiedText = char.Text, char.UnmodifiedText
+	}
+	for _, event := range []input.DispatchKeyEventParams{down, up} {
+		if _, err := chromedp.Call(tb.ctx, input.DispatchKeyEvent, event); err != nil {
+			tb.t.Fatal(err)
+		}
+	}
 }
 
 // click clicks on the first element that fits a selector.
