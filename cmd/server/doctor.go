@@ -91,7 +91,7 @@ func (d *diagnosis) settings(p *program) {
 		d.add("address", good, p.settings.PublicURL, "")
 	}
 	if p.settings.Contact == "" {
-		d.add("contact", notice, "CONTACT is not set, so that readers cannot report a mistake", "set CONTACT to a mail or web address")
+		d.add("contact", notice, "CONTACT is not set, so that readers have the form at /report alone", "set CONTACT to a mail or web address")
 	} else {
 		d.add("contact", good, p.settings.Contact, "")
 	}

@@ -63,11 +63,13 @@ func (serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	desk, err := editors.New(editors.Options{
 		Site: site, Store: d.store, Log: p.log, PublicURL: p.settings.PublicURL, TrustedProxies: p.settings.TrustedProxies, Client: p.fetcher(),
+		Settings: p.shownSettings(d, listener.Addr(), signer != nil),
 	})
 	if err != nil {
 		return err
 	}
 	site.Mount(desk)
+	site.MountReport(desk.Reports())
 	following, stopFollowing := context.WithCancel(ctx)
 	followed := make(chan struct{})
 	go func() {
@@ -84,6 +86,18 @@ func (serveCommand) Run(ctx context.Context, p *program) (err error) {
 	defer func() { stopPolling(); <-polled }()
 	fmt.Fprintf(p.stdout, "Counterclaim is at http://%s/ (Ctrl-C stops it)\n", shownAddr(listener.Addr()))
 	return p.serve(ctx, d, listener, site)
+}
+
+// shownSettings are the settings as admins see them. They hold no secret: of a database only where it is.
+func (p *program) shownSettings(d *database, listens net.Addr, signs bool) editors.Settings {
+	s := editors.Settings{
+		Version: thisBuild().String(), Listen: listens.String(), Database: d.store.Server(), Bin: p.settings.PostgresBin, FetchSet: p.settings.FetchSet,
+		Contact: p.settings.Contact, Corpus: p.settings.Corpus, LogKey: signs, LogKeySet: p.settings.LogKeyFile != "",
+	}
+	if d.server != nil {
+		s.DataDir = p.settings.DataDir
+	}
+	return s
 }
 
 // fetcher is how other servers are asked for articles and feeds, nil if that is off.

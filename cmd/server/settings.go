@@ -48,6 +48,8 @@ type settings struct {
 	// Fetch is FETCH, whether editors may have other servers asked for articles and feeds: "on" or "off". Without it, it is on
 	// where the program runs a private Postgres and listens on this machine alone, as on a laptop.
 	Fetch bool
+	// FetchSet says that FETCH is set.
+	FetchSet bool
 	// TrustedProxies is TRUSTED_PROXIES, the networks of proxies before the server, whose X-Forwarded-For is believed when it is
 	// counted who tries to log in; none by default.
 	TrustedProxies []netip.Prefix
@@ -86,7 +88,7 @@ func readSettings(getenv func(string) string) (settings, error) {
 	case "":
 		s.Fetch = s.DatabaseURL == "" && isLoopbackAddr(s.Addr)
 	case "on", "off":
-		s.Fetch = fetch == "on"
+		s.Fetch, s.FetchSet = fetch == "on", true
 	default:
 		check("FETCH", fmt.Errorf("is %q; expected on or off", fetch))
 	}

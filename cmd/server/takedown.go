@@ -142,6 +142,7 @@ type takenWaiting struct {
 	Originals  []takenNoun `json:"originals"`  // articles whose texts stay without what was received
 	Copies     int         `json:"copies"`     // addresses in outside archives
 	Drafts     int         `json:"drafts"`     // unsaved forms
+	Proposals  int         `json:"proposals"`  // of contributors, open and settled
 	Complaints []int64     `json:"complaints"` // by number
 	Logged     int         `json:"logged"`     // entries of the desk's log that were blanked
 	Feeds      []string    `json:"feeds"`      // that are called by the person's name and stay
@@ -149,7 +150,7 @@ type takenWaiting struct {
 
 func newTakenWaiting(done store.TakenDown) takenWaiting {
 	return takenWaiting{
-		append([]int64{}, done.Arrivals...), append([]int64{}, done.Alike...), takenNouns(done.Originals), done.Copies, done.Drafts,
+		append([]int64{}, done.Arrivals...), append([]int64{}, done.Alike...), takenNouns(done.Originals), done.Copies, done.Drafts, done.Proposals,
 		append([]int64{}, done.Complaints...), done.Logged, append([]string{}, done.Feeds...),
 	}
 }
@@ -168,6 +169,9 @@ func (t takenWaiting) lines() (done, left []string) {
 	}
 	if t.Drafts > 0 {
 		add(&done, "unsaved forms deleted: %d", t.Drafts)
+	}
+	if t.Proposals > 0 {
+		add(&done, "proposals deleted: %d", t.Proposals)
 	}
 	for _, id := range t.Complaints {
 		add(&done, "withheld in: complaint %d", id)

@@ -76,14 +76,14 @@ func direction(lang string) string {
 // when says when the words were said and issued, in sentences.
 func (p *page) when(it *item) string {
 	c := it.claim
-	issued := "Issued " + dateText(c.Issued)
+	issued := "Issued " + DateText(c.Issued)
 	for _, h := range c.Chain {
 		if h.Role == narrative.RoleStatement {
-			issued = "Statement of " + dateText(c.Issued)
+			issued = "Statement of " + DateText(c.Issued)
 			break
 		}
 		if h.Role == narrative.RoleReadout || h.Role == narrative.RolePressService {
-			issued = "Readout of " + dateText(c.Issued)
+			issued = "Readout of " + DateText(c.Issued)
 			break
 		}
 	}
@@ -104,20 +104,20 @@ func (p *page) when(it *item) string {
 		}
 		return issued + "; " + occasion + " on the same day."
 	case c.Uttered.Known():
-		return "Said " + dateText(c.Uttered) + "."
+		return "Said " + DateText(c.Uttered) + "."
 	case c.Issued.Known():
 		return issued + "."
 	case c.Voice == narrative.OutletVoice && it.said.Known():
-		return "Published " + dateText(it.said) + "."
+		return "Published " + DateText(it.said) + "."
 	case it.article.Published.Known():
-		return "Day not known; the article was published " + dateText(it.article.Published) + "."
+		return "Day not known; the article was published " + DateText(it.article.Published) + "."
 	}
 	return "Day not known."
 }
 
 // onText says a date after "call" or "said": "of 23 January 2023", "between 1 and 14 September 2023".
 func onText(d narrative.Date) string {
-	text := dateText(d)
+	text := DateText(d)
 	if strings.HasPrefix(text, "between ") {
 		return text
 	}
@@ -294,7 +294,7 @@ func (p *page) linkName(it, other *item, r narrative.Relation) string {
 	switch {
 	case other.claim.Source != it.claim.Source:
 	case other.said.Known() && other.said.On != it.said.On:
-		name += ", " + dateText(other.said)
+		name += ", " + DateText(other.said)
 	case r == narrative.Restates || r == narrative.PartOf:
 		return "the same source"
 	}

@@ -291,7 +291,7 @@ func (p *page) asOf() (Text, string) {
 		}
 	}
 	if newest.On.Earliest > day {
-		text += "the latest article read is of " + dateText(newest) + "."
+		text += "the latest article read is of " + DateText(newest) + "."
 	} else {
 		text += "nothing later has been read."
 	}

@@ -23,12 +23,12 @@ func dateOf(d narrative.Date) Date {
 		Time:      d.At,
 		Basis:     string(basis),
 		Reason:    d.Reason,
-		Text:      dateText(d),
+		Text:      DateText(d),
 	}
 }
 
-// dateText says a date in words: "23 January 2023", "10 or 11 January 2023, inferred", "not known".
-func dateText(d narrative.Date) string {
+// DateText says a date in words: "23 January 2023", "10 or 11 January 2023, inferred", "not known".
+func DateText(d narrative.Date) string {
 	if !d.Known() {
 		return notKnown
 	}

@@ -35,7 +35,7 @@ func TestDateText(t *testing.T) {
 		{"a time in UTC", zulu, "23 January 2031, 15:04 UTC"},
 		{"a time to the second", second, "23 January 2031, 15:04:05 UTC"},
 	} {
-		if got := dateText(tt.date); got != tt.want {
+		if got := DateText(tt.date); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}

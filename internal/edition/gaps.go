@@ -106,7 +106,7 @@ func (p *page) eventDate(slug narrative.Slug) string {
 	case !e.Date.Known():
 		return ""
 	case !strings.Contains(e.Title, intervalText(e.Date.On)):
-		return dateText(e.Date)
+		return DateText(e.Date)
 	case e.Date.Basis != narrative.Given:
 		return "inferred"
 	}

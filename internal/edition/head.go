@@ -317,7 +317,7 @@ func (p *page) lineChanges(b *band, position narrative.Slug) []Text {
 	var changes []Text
 	add := func(holder narrative.Slug, later *item, way, letter string) {
 		changes = append(changes, append(p.sourceStart(holder), words(way, letter, ", "),
-			Run{Text: dateText(later.said), Kind: RunClaim, Ref: later.code()}))
+			Run{Text: DateText(later.said), Kind: RunClaim, Ref: later.code()}))
 	}
 	for _, l := range lines {
 		here := said[l][position]

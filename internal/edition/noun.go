@@ -296,7 +296,7 @@ func (p *page) article(a narrative.Article) Article {
 	outlet, _ := p.index.Outlet(a.Outlet)
 	citation := Text{{Text: outlet.Name, Kind: RunOutlet, Ref: string(a.Outlet)}}
 	if a.Published.Known() {
-		citation = append(citation, words(", ", dateText(a.Published)))
+		citation = append(citation, words(", ", DateText(a.Published)))
 	} else {
 		citation = append(citation, words(", day not known"))
 	}

@@ -45,7 +45,7 @@ func (p *page) pieceText(a narrative.Article) Text {
 	}
 	day, by := "day not known", ""
 	if a.Published.Known() {
-		day = dateText(a.Published)
+		day = DateText(a.Published)
 	}
 	if a.HeadlineBy == narrative.ByDesk {
 		headline.Lang, by = "", "; headline by the desk"

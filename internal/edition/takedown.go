@@ -96,7 +96,7 @@ func (t *Takedown) Learn(body []byte) error {
 			}
 		}
 		if t.isTarget(claim) && claim.Withheld == (Redaction{}) {
-			t.spoken.add(claim.Segments...)
+			t.spoken.add(append([]string{claim.Changed.Now}, claim.Segments...)...)
 		}
 	}
 	for _, a := range c.Articles {
@@ -105,16 +105,11 @@ func (t *Takedown) Learn(body []byte) error {
 		}
 	}
 	for _, s := range c.Sources {
-		offices := make([]string, len(s.Offices))
-		for i, o := range s.Offices {
-			offices[i] = o.Title
+		called := slices.Clone(s.Printed)
+		for _, o := range s.Offices {
+			called = append(called, o.Title)
 		}
-		if t.isOfPerson(s.Slug) {
-			t.person(s.Name, s.Kind == string(narrative.Person))
-			t.maybeNamed(append(offices, s.Printed...)...)
-		} else {
-			t.otherNames(append(append(offices, s.Printed...), s.Name)...)
-		}
+		t.learnSource(s.Slug, s.Name, s.Kind, called)
 	}
 	for _, p := range c.Parties {
 		t.otherNames(p.Name)
@@ -129,6 +124,16 @@ func (t *Takedown) Learn(body []byte) error {
 		}
 	}
 	return nil
+}
+
+// learnSource takes down how a source is worded: its name, and what else it is called, by its offices and in print.
+func (t *Takedown) learnSource(slug, name, kind string, called []string) {
+	if t.isOfPerson(slug) {
+		t.person(name, kind == string(narrative.Person))
+		t.maybeNamed(called...)
+		return
+	}
+	t.otherNames(append(called, name)...)
 }
 
 // LearnDesk takes down how the desk's tables word the thing.
@@ -146,22 +151,17 @@ func (t *Takedown) LearnDesk(c narrative.Collection) {
 					t.otherNames(claim.Named, claim.Office)
 				}
 				if t.IsTarget(claim, a.Slug) {
-					t.spoken.add(claimWords(claim, b)...)
+					t.spoken.add(append([]string{claim.Changed.Now}, claimWords(claim, b)...)...)
 				}
 			}
 		}
 	}
 	for _, s := range c.Sources {
-		var offices []string
+		called := slices.Clone(s.Printed)
 		for _, o := range s.Offices {
-			offices = append(offices, o.Title)
+			called = append(called, o.Title)
 		}
-		if t.isOfPerson(string(s.Slug)) {
-			t.person(s.Name, s.Kind == narrative.Person)
-			t.maybeNamed(append(offices, s.Printed...)...)
-		} else {
-			t.otherNames(append(append(offices, s.Printed...), s.Name)...)
-		}
+		t.learnSource(string(s.Slug), s.Name, string(s.Kind), called)
 	}
 	for _, p := range c.Parties {
 		t.otherNames(p.Name)
@@ -172,6 +172,16 @@ func (t *Takedown) LearnDesk(c narrative.Collection) {
 	for _, p := range c.Places {
 		t.otherNames(p.Shown)
 	}
+}
+
+// LearnPast takes down how a claim that the desk has no more worded the thing. It reports whether the claim is the thing itself, see
+// [Takedown.IsTarget].
+func (t *Takedown) LearnPast(c narrative.Claim, article narrative.Slug) bool {
+	if !t.IsTarget(c, article) {
+		return false
+	}
+	t.spoken.add(append([]string{c.Changed.Now}, c.Words...)...)
+	return true
 }
 
 // claimWords are the segments of a claim of the desk.

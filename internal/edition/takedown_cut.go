@@ -13,6 +13,7 @@ type cutting struct {
 	redaction Redaction
 	content   *Content
 	gone      map[string]bool   // claims whose words go
+	own       map[string]bool   // articles of the thing itself
 	here      passages          // what they say in this edition, and all else that was said
 	counts    map[string]bool   // figures of theirs as texts quote them
 	owner     map[string]string // the name of a claim's source, by code
@@ -30,7 +31,8 @@ func (c *cutting) cut(b *Body) {
 		}
 	}
 	for i := range c.content.Claims { // what an outlet wrote later is words of others too, which go whole or stay
-		if claim := &c.content.Claims[i]; c.gone[claim.Code] || len(c.spansHere(claim.Changed.Now, false)) > 0 {
+		claim := &c.content.Claims[i]
+		if now := claim.Changed.Now; c.gone[claim.Code] || len(c.spansHere(now, false)) > 0 || now != "" && c.own[claim.Article] && c.Shares([]string{now}) {
 			claim.Changed = TextChange{}
 		}
 	}
@@ -63,21 +65,21 @@ func (c *cutting) findClaims() {
 	for _, o := range c.content.Outlets {
 		names[o.Slug] = o.Name
 	}
-	articles := map[string]bool{}
+	c.own = map[string]bool{}
 	for _, claim := range c.content.Claims {
 		c.owner[claim.Code] = names[claim.Source]
 		if c.isTarget(claim) {
-			c.gone[claim.Code], articles[claim.Article] = true, true
+			c.gone[claim.Code], c.own[claim.Article] = true, true
 		}
 	}
 	for _, claim := range c.content.Claims {
-		if claim.Withheld == (Redaction{}) && (articles[claim.Article] && c.Shares(claim.Segments) || slices.ContainsFunc(claim.Segments, c.IsNamed)) {
+		if claim.Withheld == (Redaction{}) && (c.own[claim.Article] && c.Shares(claim.Segments) || slices.ContainsFunc(claim.Segments, c.IsNamed)) {
 			c.gone[claim.Code] = true
 		}
 	}
 	for _, claim := range c.content.Claims {
 		if c.gone[claim.Code] && claim.Withheld == (Redaction{}) {
-			c.here.add(claim.Segments...)
+			c.here.add(append([]string{claim.Changed.Now}, claim.Segments...)...)
 		}
 	}
 	others := map[string]bool{}

@@ -59,7 +59,7 @@ func marks(items []*item) []Mark {
 		if it.said.Known() {
 			list = append(list, Mark{
 				Claim: it.code(), Earliest: string(it.said.On.Earliest), Latest: string(it.said.On.Latest), Given: it.said.Dated(),
-				Text: it.source.Name + ", " + dateText(it.said),
+				Text: it.source.Name + ", " + DateText(it.said),
 			})
 		}
 	}

@@ -27,11 +27,22 @@ type Draft struct {
 	Credit        string // as printed: the agency or outlet that it says it reworks
 	Rights        string // as printed: terms of use, who holds the copyright
 	Text          passage.Text
-	Lines         []int    // of each paragraph of the text the number, as cuts give it; nil if they do not fit together
-	Marks         []Mark   // where pages or timecodes begin, in order
-	Cuts          []Cut    // what was left out and why, in order
-	Notes         []string // doubts that an editor must look at, in sentences
+	Lines         []int     // of each paragraph of the text the number, as cuts give it; nil if they do not fit together
+	Marks         []Mark    // where pages or timecodes begin, in order
+	Cuts          []Cut     // what was left out and why, in order
+	Notes         []string  // doubts that an editor must look at, in sentences
+	Embargo       time.Time // until when its sender wants it kept back; the zero time if nothing tells
+	Held          Held
 }
+
+// Held says that the sender of something does not want it published, or none of that.
+type Held string
+
+// What senders say. The zero value says that nothing is said.
+const (
+	Withheld Held = "withheld" // not until the sender says so
+	Canceled Held = "canceled" // not at all
+)
 
 // A Mark says that a page, or what is said at a time, begins at a place of the text.
 type Mark struct {

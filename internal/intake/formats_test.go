@@ -85,6 +85,7 @@ func TestReadNinjs(t *testing.T) {
 				Format: intake.Ninjs, Headline: "Ferry stops", HeadlineBy: narrative.ByArticle, URL: "https://a.example/1", Byline: "By A. Writer",
 				Language: "en-GB", LanguageBasis: narrative.Given, Published: given("2024-03-04", "10:00Z"), Modified: given("2024-03-04", "12:00Z"),
 				Kind: narrative.Report, Credit: "Wire", Rights: "Not for sale",
+				Embargo: time.Date(2024, 3, 5, 0, 0, 0, 0, time.UTC), Held: intake.Withheld,
 				Notes: []string{
 					"It names further sources of information: Post distributor.", "It is located at: Harbour.",
 					"Its sender has marked it as withheld: it is not to be published until the sender says so.",

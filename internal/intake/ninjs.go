@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"counterclaim/internal/narrative"
 )
@@ -108,17 +109,37 @@ func (d *drafter) ninjsState(o object) {
 	switch status := strings.ToLower(o.text("pubstatus")); status {
 	case "", "usable":
 	case "withheld":
+		d.Held = Withheld
 		d.note("Its sender has marked it as withheld: it is not to be published until the sender says so.")
 	case "canceled", "cancelled":
+		d.Held = Canceled
 		d.note("Its sender has cancelled it: it is not to be published.")
 	default:
 		d.note("Its sender has given it the status %q.", clip(status))
 	}
 	if embargo := first(o.text("embargoeduntil"), o.text("embargoed")); embargo != "" {
-		d.note("It is under embargo until %s.", clip(embargo))
+		d.embargo(embargo)
 	}
 	if note := o.text("ednote"); note != "" {
 		d.note("Its sender's note to editors: %s", clip(note))
+	}
+}
+
+// embargo takes until when something is to be kept back. A moment without a zone is the latest that it can be on any clock.
+func (d *drafter) embargo(text string) {
+	s, ok := readStamp("embargoedUntil", text, true)
+	switch {
+	case !ok:
+		d.note("It is under embargo until %s, which cannot be read: enter the moment on the page of its texts once it is confirmed.", clip(text))
+		return
+	case !s.at.IsZero():
+		d.Embargo = s.at
+	default:
+		d.Embargo = s.date.On.Latest.Time().AddDate(0, 0, 1).Add(12 * time.Hour)
+	}
+	d.note("It is under embargo until %s.", clip(text))
+	if s.at.IsZero() {
+		d.note("The embargo tells no moment with its zone: it is kept back for as long as that day may last anywhere.")
 	}
 }
 

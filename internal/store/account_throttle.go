@@ -14,7 +14,7 @@ import (
 // A Throttled is the error of a try that comes after too many others. Nothing was checked.
 type Throttled struct {
 	After time.Duration // how long to wait, at least a second
-	House bool          // all accounts together have tried too often, not this one
+	House bool          // all together have tried too often, not this one
 }
 
 // Error says how long to wait.
@@ -81,39 +81,47 @@ func network(from netip.Addr) string {
 // throttle counts one try of each kind, or, where one of them is used up, none, and returns [*Throttled].
 func (s *Store) throttle(ctx context.Context, all ...tried) error {
 	return pgx.BeginFunc(ctx, s.desk, func(tx pgx.Tx) error {
-		// What is free again needs no row. A few at a time: whoever tries much clears up after himself. A crash may lose the
-		// last second's tries, so that nobody has to wait for a disk.
-		if _, err := tx.Exec(ctx, `
-			SET LOCAL synchronous_commit = off;
-			DELETE FROM throttles
-			WHERE key IN (SELECT key FROM throttles WHERE free_at < now() LIMIT 100 FOR UPDATE SKIP LOCKED)`); err != nil {
+		// A crash may lose the last second's tries, so that nobody has to wait for a disk.
+		if _, err := tx.Exec(ctx, `SET LOCAL synchronous_commit = off`); err != nil {
 			return err
 		}
-		for _, t := range all {
-			share := t.in / time.Duration(t.tries)
-			tag, err := tx.Exec(ctx, `
-				INSERT INTO throttles AS t (key, free_at)
-				VALUES ($1, clock_timestamp() + $2::interval)
-				ON CONFLICT (key) DO UPDATE SET free_at = greatest(t.free_at, clock_timestamp()) + $2::interval
-					WHERE greatest(t.free_at, clock_timestamp()) + $2::interval <= clock_timestamp() + $3::interval`, t.key, share, t.in)
-			if err != nil {
-				return err
-			}
-			if tag.RowsAffected() > 0 {
-				continue
-			}
-			var wait float64 // seconds
-			err = tx.QueryRow(ctx, `
-				SELECT extract(epoch FROM free_at + $2::interval - $3::interval - clock_timestamp())::double precision
-				FROM throttles
-				WHERE key = $1`, t.key, share, t.in).Scan(&wait)
-			if err != nil {
-				return err
-			}
-			return &Throttled{time.Duration(max(1, math.Ceil(wait))) * time.Second, t.house}
-		}
-		return nil
+		return throttleIn(ctx, tx, all...)
 	})
+}
+
+// throttleIn counts one try of each kind in a transaction, which must not go on after an error: [*Throttled] where one of them
+// is used up.
+func throttleIn(ctx context.Context, tx pgx.Tx, all ...tried) error {
+	// What is free again needs no row. A few at a time: whoever tries much clears up after himself.
+	if _, err := tx.Exec(ctx, `
+		DELETE FROM throttles
+		WHERE key IN (SELECT key FROM throttles WHERE free_at < now() LIMIT 100 FOR UPDATE SKIP LOCKED)`); err != nil {
+		return err
+	}
+	for _, t := range all {
+		share := t.in / time.Duration(t.tries)
+		tag, err := tx.Exec(ctx, `
+			INSERT INTO throttles AS t (key, free_at)
+			VALUES ($1, clock_timestamp() + $2::interval)
+			ON CONFLICT (key) DO UPDATE SET free_at = greatest(t.free_at, clock_timestamp()) + $2::interval
+				WHERE greatest(t.free_at, clock_timestamp()) + $2::interval <= clock_timestamp() + $3::interval`, t.key, share, t.in)
+		if err != nil {
+			return err
+		}
+		if tag.RowsAffected() > 0 {
+			continue
+		}
+		var wait float64 // seconds
+		err = tx.QueryRow(ctx, `
+			SELECT extract(epoch FROM free_at + $2::interval - $3::interval - clock_timestamp())::double precision
+			FROM throttles
+			WHERE key = $1`, t.key, share, t.in).Scan(&wait)
+		if err != nil {
+			return err
+		}
+		return &Throttled{time.Duration(max(1, math.Ceil(wait))) * time.Second, t.house}
+	}
+	return nil
 }
 
 // unthrottle forgets the tries of a kind, after one that was right.

@@ -45,7 +45,8 @@ type Arrival struct {
 	Capture     int64          // that it has become; 0 for none
 	Feed        string         // title of the subscription that lists it; "" for none
 	SettledBy   string
-	HasOriginal bool // whether what was received can still be looked at, here or in its capture
+	HasOriginal bool      // whether what was received can still be looked at, here or in its capture
+	Embargo     time.Time // until when its sender wants it kept back; the zero time if it does not say
 }
 
 // A Drafted is what was made of an arrival, as an editor has left it: the fields of the form as they stood, the pieces of
@@ -54,6 +55,7 @@ type Drafted struct {
 	Fields map[string][]string
 	Pieces []Piece
 	Notes  []string
+	Held   string `json:",omitempty"` // why its sender does not want it published, "withheld" or "canceled"; "" if nothing says so
 }
 
 // A Piece is a paragraph of what came in, in its order: one that is kept, or one that is left out and why. Its words are
@@ -67,18 +69,18 @@ type Piece struct {
 
 // A Receipt is something to be kept as it came in.
 type Receipt struct {
-	Format        string
-	Name          string
-	MediaType     string
-	URL           string
-	Title         string
-	Original      []byte // not empty
-	At            time.Time
-	Draft         Drafted
-	Article       narrative.Slug // of which it is to be a new capture; "" for none
-	Actor         string
-	Recording     []byte // the recording of which it is the transcript; nil for none
-	RecordingType string // of the recording: "audio/mpeg"
+	Format    string
+	Name      string
+	MediaType string
+	URL       string
+	Title     string
+	Original  []byte // not empty
+	At        time.Time
+	Draft     Drafted
+	Article   narrative.Slug // of which it is to be a new capture; "" for none
+	Actor     string
+	Embargo   time.Time  // until when its sender wants it kept back; the zero time if it does not say
+	Recording *Recording // of which it is the transcript; nil for none
 }
 
 // An ArrivalChanged is the error of work on an arrival that somebody else has changed or settled meanwhile. Nothing was done.
@@ -95,7 +97,8 @@ func (e *ArrivalChanged) Error() string {
 const arrivalColumns = `r.id, r.state, r.format, r.name, r.media_type, r.url, r.title, r.summary,
 	coalesce(r.published_at, '0001-01-01 00:00:00+00'), coalesce(length(r.original), 0), r.original_sha256, r.received_at, r.received_by,
 	r.version, coalesce(r.article, ''), coalesce(r.capture, 0), coalesce(nullif(u.title, ''), u.address, ''), r.settled_by,
-	r.original IS NOT NULL OR r.capture IS NOT NULL AND EXISTS (SELECT FROM capture_texts t WHERE t.capture = r.capture AND t.original IS NOT NULL)`
+	r.original IS NOT NULL OR r.capture IS NOT NULL AND EXISTS (SELECT FROM capture_texts t WHERE t.capture = r.capture AND t.original IS NOT NULL),
+	coalesce(r.embargo_until, '0001-01-01 00:00:00+00')`
 
 const arrivalTables = `arrivals r LEFT JOIN subscriptions u ON u.id = r.subscription`
 
@@ -103,15 +106,17 @@ func scanArrival(row pgx.CollectableRow) (Arrival, error) {
 	var a Arrival
 	var draft string
 	to := []any{&a.ID, &a.State, &a.Format, &a.Name, &a.MediaType, &a.URL, &a.Title, &a.Summary, &a.Published, &a.Size, &a.SHA256, &a.ReceivedAt,
-		&a.ReceivedBy, &a.Version, &a.Article, &a.Capture, &a.Feed, &a.SettledBy, &a.HasOriginal}
+		&a.ReceivedBy, &a.Version, &a.Article, &a.Capture, &a.Feed, &a.SettledBy, &a.HasOriginal, &a.Embargo}
 	if len(row.FieldDescriptions()) > len(to) {
 		to = append(to, &draft)
 	}
 	if err := row.Scan(to...); err != nil {
 		return Arrival{}, err
 	}
-	if a.Published.Year() <= 1 {
-		a.Published = time.Time{}
+	for _, t := range []*time.Time{&a.Published, &a.Embargo} {
+		if t.Year() <= 1 {
+			*t = time.Time{}
+		}
 	}
 	if draft != "" {
 		if err := json.Unmarshal([]byte(draft), &a.Draft); err != nil {
@@ -135,13 +140,13 @@ func (s *Store) Receive(ctx context.Context, r Receipt) (id int64, err error) {
 	}
 	err = s.edit(ctx, func(tx pgx.Tx) error {
 		err := tx.QueryRow(ctx, `
-		INSERT INTO arrivals (state, format, name, media_type, url, title, original, original_sha256, received_at, received_by, draft, article)
-		VALUES ('waiting', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, nullif($11, ''))
-		RETURNING id`, r.Format, r.Name, r.MediaType, r.URL, r.Title, r.Original, sum, r.At.UTC(), r.Actor, draft, r.Article).Scan(&id)
+		INSERT INTO arrivals (state, format, name, media_type, url, title, original, original_sha256, received_at, received_by, draft, article, embargo_until)
+		VALUES ('waiting', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, nullif($11, ''), $12)
+		RETURNING id`, r.Format, r.Name, r.MediaType, r.URL, r.Title, r.Original, sum, r.At.UTC(), r.Actor, draft, r.Article, r.embargo()).Scan(&id)
 		if err != nil || r.Recording == nil {
 			return err
 		}
-		return addMedia(ctx, tx, id, r.RecordingType, r.Recording)
+		return addMedia(ctx, tx, id, *r.Recording, r.Actor, r.At)
 	})
 	return id, err
 }
@@ -154,6 +159,14 @@ func (r Receipt) kept() (draft string, sum []byte, err error) {
 	b, err := json.Marshal(r.Draft)
 	s := sha256.Sum256(r.Original)
 	return string(b), s[:], err
+}
+
+// embargo is the moment as it is kept, nil for none.
+func (r Receipt) embargo() *time.Time {
+	if r.Embargo.IsZero() {
+		return nil
+	}
+	return new(r.Embargo.UTC())
 }
 
 // Fill gives a listed arrival the text that it announces. The errors are [*ArrivalChanged] if it is not listed any more,
@@ -175,8 +188,8 @@ func (s *Store) Fill(ctx context.Context, id int64, r Receipt) (err error) {
 		}
 		_, err = tx.Exec(ctx, `
 			UPDATE arrivals SET state = 'waiting', format = $2, name = $3, media_type = $4, url = $5, title = coalesce(nullif($6, ''), title),
-				original = $7, original_sha256 = $8, received_at = $9, received_by = $10, draft = $11
-			WHERE id = $1`, id, r.Format, r.Name, r.MediaType, r.URL, r.Title, r.Original, sum, r.At.UTC(), r.Actor, draft)
+				original = $7, original_sha256 = $8, received_at = $9, received_by = $10, draft = $11, embargo_until = $12
+			WHERE id = $1`, id, r.Format, r.Name, r.MediaType, r.URL, r.Title, r.Original, sum, r.At.UTC(), r.Actor, draft, r.embargo())
 		return err
 	})
 }

@@ -99,6 +99,7 @@ func (c *Confirmation) capture(ctx context.Context, tx pgx.Tx, a Arrival) (id in
 	if c.Archive.Address != "" {
 		b.Queue(addArchiveCopy, id, c.Archive.Address, c.Archive.On, c.Actor)
 	}
+	b.Queue(keepEmbargo, a.ID, c.Article.Slug, c.Actor)
 	b.Queue(`
 		UPDATE arrivals SET state = 'confirmed', original = NULL, draft = '', article = $2, capture = $3, settled_by = $4, settled_at = now()
 		WHERE id = $1`, a.ID, c.Article.Slug, id, c.Actor)

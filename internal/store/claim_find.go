@@ -24,11 +24,11 @@ type ClaimQuery struct {
 // A FoundClaim is a claim that a picker offers.
 type FoundClaim struct {
 	Code     narrative.Code
-	Source   string // its name
-	Outlet   string // its name
-	Said     string // the first day on which it can have been said, "" if that is not known
-	Words    string // the first 120 characters, segments parted by an ellipsis
-	Language string // of the article
+	Source   string         // its name
+	Outlet   string         // its name
+	Said     narrative.Date // see [narrative.Claim.Said]; zero if that is not known
+	Words    string         // the first 120 characters, segments parted by an ellipsis
+	Language string         // of the article
 }
 
 // mostTerms is how many words of a query are looked for.
@@ -70,7 +70,7 @@ func (s *Store) FindClaims(ctx context.Context, q ClaimQuery) (_ []FoundClaim, e
 		}
 	}
 	rows, _ := s.desk.Query(ctx, `
-		SELECT c.code, src.name, o.name, coalesce(c.uttered_earliest, c.issued_earliest, CASE c.voice WHEN 'outlet' THEN a.published_earliest END)::text AS said,
+		SELECT c.code, src.name, o.name, `+saidDoc+` AS said,
 			left(passage_text(c.words), 121) AS words, a.language
 		FROM (SELECT code, min(way) AS way FROM ((`+strings.Join(ways, `) UNION ALL (`)+`)) AS ways GROUP BY code) AS found
 		JOIN claims c USING (code)
@@ -78,19 +78,26 @@ func (s *Store) FindClaims(ctx context.Context, q ClaimQuery) (_ []FoundClaim, e
 		JOIN outlets o ON o.slug = a.outlet
 		JOIN sources src ON src.slug = c.source
 		ORDER BY c.code = $5 DESC, $1 <> '' AND EXISTS (SELECT FROM stances s WHERE s.claim = c.code AND s.fact = $1) DESC, found.way,
-			said DESC NULLS LAST, c.code
+			`+saidFirst+` DESC NULLS LAST, c.code
 		LIMIT $4`, args...)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (FoundClaim, error) {
 		var c FoundClaim
-		var said *string
-		err := row.Scan(&c.Code, &c.Source, &c.Outlet, &said, &c.Words, &c.Language)
-		if said != nil {
-			c.Said = *said
-		}
+		err := row.Scan(&c.Code, &c.Source, &c.Outlet, &c.Said, &c.Words, &c.Language)
 		c.Words = shortened(c.Words, 120)
 		return c, err
 	})
 }
+
+// When a claim c of an article a was said, as [narrative.Claim.Said] tells it, and the first day on which that can have been.
+const (
+	saidDoc = `CASE
+		WHEN c.uttered_earliest IS NOT NULL THEN date_doc(c.uttered_earliest, c.uttered_latest, c.uttered_precision, c.uttered_at, c.uttered_basis, c.uttered_reason)
+		WHEN c.issued_earliest IS NOT NULL THEN date_doc(c.issued_earliest, c.issued_latest, c.issued_precision, c.issued_at, c.issued_basis, c.issued_reason)
+		WHEN c.voice = 'outlet' THEN date_doc(a.published_earliest, a.published_latest, a.published_precision, a.published_at, a.published_basis, a.published_reason)
+		ELSE '{}'
+	END`
+	saidFirst = `coalesce(c.uttered_earliest, c.issued_earliest, CASE c.voice WHEN 'outlet' THEN a.published_earliest END)`
+)
 
 // claimsAsked are the claims that a query may find at all.
 const claimsAsked = ` AND ($2 = '' OR c.article = $2) AND c.code <> $3`

@@ -66,7 +66,7 @@ func TestFindClaims(t *testing.T) {
 		}
 	}
 	found, err := s.FindClaims(t.Context(), store.ClaimQuery{Text: narrativetest.Closed})
-	if want := (store.FoundClaim{Code: narrativetest.Closed, Source: "the mayor", Outlet: "The Courier", Said: "2024-03-05",
+	if want := (store.FoundClaim{Code: narrativetest.Closed, Source: "the mayor", Outlet: "The Courier", Said: narrative.Date{On: narrative.Interval{Earliest: "2024-03-05", Latest: "2024-03-05", Precision: narrative.PrecisionDay}, Basis: narrative.Given},
 		Words: "The council has closed the bridge … carts wait", Language: "en"}); err != nil || found[0] != want {
 		t.Errorf("shown is %+v (%v), want %+v", found[0], err, want)
 	}

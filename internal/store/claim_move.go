@@ -67,6 +67,9 @@ func (m Move) lock(ctx context.Context, tx pgx.Tx) ([]placedClaim, []Claim, erro
 	}
 	slices.Sort(codes)
 	codes = slices.Compact(codes)
+	if err := ownClaims(ctx, tx, m.Actor, codes...); err != nil {
+		return nil, nil, err
+	}
 	if _, err := tx.Exec(ctx, `SELECT FROM claims WHERE code = ANY ($1) ORDER BY code FOR UPDATE`, codes); err != nil {
 		return nil, nil, err
 	}

@@ -77,15 +77,27 @@ func loadClaim(ctx context.Context, q querier, code narrative.Code) (Claim, erro
 
 // SaveClaim saves a claim with its passage in one transaction, with an entry of the audit log, if the version that the
 // editor saw is still the latest. The words are checked against the capture. A new claim gets a code. The errors are
-// [*StaleClaim], [*Unsound] with paths that begin at the claim, and [ErrNotFound] where claim or article is not there.
+// [*StaleClaim], [*Unsound] with paths that begin at the claim, [ErrNotFound] where claim or article is not there, and
+// [ErrNotOwn].
 func (s *Store) SaveClaim(ctx context.Context, e ClaimEdit) (saved Claim, err error) {
 	defer wrap(&err, "SaveClaim(%q, %q)", e.Article, e.Claim.Code)
 
 	err = s.edit(ctx, func(tx pgx.Tx) error {
+		if err := e.mayBeSaved(ctx, tx); err != nil {
+			return err
+		}
 		saved, err = saveClaim(ctx, tx, e)
 		return err
 	})
 	return saved, unsound(err, NounKey{narrative.KindClaim, string(e.Claim.Code)})
+}
+
+// mayBeSaved refuses a contributor the save of a claim that somebody else has made.
+func (e *ClaimEdit) mayBeSaved(ctx context.Context, tx pgx.Tx) error {
+	if e.Claim.Code == "" {
+		return nil
+	}
+	return ownClaims(ctx, tx, e.Actor, e.Claim.Code)
 }
 
 func saveClaim(ctx context.Context, tx pgx.Tx, e ClaimEdit) (Claim, error) {

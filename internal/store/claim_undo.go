@@ -35,78 +35,133 @@ func (e *InUse) Error() string {
 // undoable are the actions of the audit log that an undo takes back.
 var undoable = []string{"create", "change", "restore", "delete"}
 
+// An Undone is what an undo has left.
+type Undone struct {
+	Claim          // as it is now or, if it was removed, as it was
+	Removed bool   // the claim is gone
+	Stays   []Stay // what was made together with the claim and could not go with it
+}
+
 // UndoClaim takes back the last change of a claim, if that was the actor's and left it in the version given: the claim is
 // again all that the audit log says that it was before, its place and what was only preset included; it goes if it was made
-// then (removed), and is there again if it was deleted then, see [Store.RestoreClaim]. Undoing twice does it again. The claim
-// is as it is now or, if it was removed, as it was. The errors are [*StaleClaim], [ErrNotFound], [ErrNoUndo], [*InUse], and
-// those of [Store.SaveClaim].
-func (s *Store) UndoClaim(ctx context.Context, code narrative.Code, version int, actor string) (now Claim, removed bool, err error) {
+// then, and is there again if it was deleted then, see [Store.RestoreClaim]. What the same save made in place, a source, a fact,
+// a position or an aspect, goes too, if nothing else names it and nobody has changed it. Undoing twice does it again. The
+// errors are [*StaleClaim], [ErrNotFound], [ErrNoUndo], [*InUse], and those of [Store.SaveClaim].
+func (s *Store) UndoClaim(ctx context.Context, code narrative.Code, version int, actor string) (done Undone, err error) {
 	defer wrap(&err, "UndoClaim(%q)", code)
 
 	err = s.edit(ctx, func(tx pgx.Tx) error {
+		last, err := lastEntry(ctx, tx, code)
+		if err != nil {
+			return err
+		}
+		if err := ownClaims(ctx, tx, actor, code); err != nil {
+			return err
+		}
+		made, err := madeWith(ctx, tx, last)
+		if err != nil {
+			return err
+		}
+		if err := hold(ctx, tx, made); err != nil {
+			return err
+		}
 		c, err := versionSeen(ctx, tx, code, version)
 		gone := errors.Is(err, ErrNotFound)
 		if err != nil && !gone {
 			return err
 		}
-		var last DeskEntry
-		err = tx.QueryRow(ctx, `
-			SELECT actor, action, before FROM audit_log
-			WHERE kind = 'claim' AND key = $1
-			ORDER BY id DESC
-			LIMIT 1`, code).Scan(&last.Actor, &last.Action, &last.Before)
-		if errors.Is(err, pgx.ErrNoRows) || err == nil && (last.Actor != actor || !slices.Contains(undoable, last.Action)) {
+		if last, err = lastEntry(ctx, tx, code); err != nil { // the one of this version
+			return err
+		}
+		if last.Actor != actor || !slices.Contains(undoable, last.Action) {
 			return ErrNoUndo
 		}
-		if err != nil {
+		if made, err = madeWith(ctx, tx, last); err != nil {
 			return err
 		}
-		was, ok := ReadClaim(last.Before)
-		switch {
-		case last.Before == "" && !gone:
-			now, removed = c, true
-			return deleteClaim(ctx, tx, c, actor, "")
-		case !ok || was.Code != code || len(was.Words) == 0:
-			return ErrNoUndo
-		case gone:
-			now, err = reviveClaim(ctx, tx, was, Restoration{NounKey: NounKey{narrative.KindClaim, string(code)}, Version: version, Actor: actor})
+		for _, m := range made {
+			if err := m.bringBack(ctx, tx, actor); err != nil {
+				return err
+			}
+		}
+		if done.Claim, done.Removed, err = undo(ctx, tx, c, gone, last, Restoration{NounKey: NounKey{narrative.KindClaim, string(code)}, Version: version, Actor: actor}); err != nil {
 			return err
 		}
-		e, err := wasBefore(ctx, tx, c, was)
-		if err != nil {
-			return err
+		for _, m := range made {
+			stays, err := m.takeAway(ctx, tx, actor)
+			if err != nil {
+				return err
+			}
+			done.Stays = append(done.Stays, stays...)
 		}
-		e.Version, e.Actor = version, actor
-		if _, err = saveClaim(ctx, tx, e); err != nil {
-			return err
-		}
-		// Where that is an older text, the latest may have the words, or an editor has to look for them there.
-		if _, err := anchorAnew(ctx, tx, []narrative.Slug{c.Article}, code); err != nil {
-			return err
-		}
-		now, err = loadClaim(ctx, tx, code)
-		return err
+		return nil
 	})
-	return now, removed, broughtBack(unsound(err, NounKey{narrative.KindClaim, string(code)}))
+	if err != nil {
+		return Undone{}, broughtBack(unsound(err, NounKey{narrative.KindClaim, string(code)}))
+	}
+	return done, nil
 }
 
-// wasBefore makes of what the log says of a claim a save of it: at the place where it stood or, where the log does not say
-// that or the text has been erased, where stoodAt finds it.
-func wasBefore(ctx context.Context, tx pgx.Tx, c Claim, was LoggedClaim) (ClaimEdit, error) {
-	e := ClaimEdit{Claim: was.Claim, Article: c.Article, Preset: c.Preset, action: "restore"}
-	if was.isPlaced() {
-		e.Preset = was.Preset
-		text, err := pastText(ctx, tx, c.Article, was.Capture)
-		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-			return ClaimEdit{}, err
-		}
-		match := was.place().match()
-		if words, bad := text.Words(match); err == nil && bad == nil && slices.Equal(words, was.Words) {
-			e.Capture, e.Match, e.past = was.Capture, match, true
-			return e, nil
-		}
+// lastEntry is the last entry of a claim's log. The error is [ErrNoUndo] if there is none.
+func lastEntry(ctx context.Context, q querier, code narrative.Code) (e DeskEntry, err error) {
+	err = q.QueryRow(ctx, `
+		SELECT id, actor, action, before, after FROM audit_log
+		WHERE kind = 'claim' AND key = $1
+		ORDER BY id DESC
+		LIMIT 1`, code).Scan(&e.ID, &e.Actor, &e.Action, &e.Before, &e.After)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = ErrNoUndo
 	}
-	var err error
+	return e, err
+}
+
+// undo takes back the change of a claim that the last entry of its log tells of. c is the claim, if it is not gone.
+func undo(ctx context.Context, tx pgx.Tx, c Claim, gone bool, last DeskEntry, r Restoration) (now Claim, removed bool, err error) {
+	was, ok := ReadClaim(last.Before)
+	switch {
+	case last.Before == "" && !gone:
+		return c, true, deleteClaim(ctx, tx, c, r.Actor, "")
+	case !ok || string(was.Code) != r.Key || len(was.Words) == 0:
+		return Claim{}, false, ErrNoUndo
+	case gone:
+		now, err = reviveClaim(ctx, tx, was, r)
+		return now, false, err
+	}
+	if !was.isPlaced() { // an import or a merger, which has done more than this
+		return Claim{}, false, ErrNoUndo
+	}
+	if err := was.follow(ctx, tx); err != nil {
+		return Claim{}, false, err
+	}
+	e, err := wasBefore(ctx, tx, c, was)
+	if err != nil {
+		return Claim{}, false, err
+	}
+	e.Version, e.Actor = r.Version, r.Actor
+	if _, err = saveClaim(ctx, tx, e); err != nil {
+		return Claim{}, false, err
+	}
+	// Where that is an older text, the latest may have the words, or an editor has to look for them there.
+	if _, err := anchorAnew(ctx, tx, []narrative.Slug{c.Article}, c.Code); err != nil {
+		return Claim{}, false, err
+	}
+	now, err = loadClaim(ctx, tx, c.Code)
+	return now, false, err
+}
+
+// wasBefore makes of what the log says of a claim a save of it: at the place where it stood or, if that text has been erased,
+// where stoodAt finds it.
+func wasBefore(ctx context.Context, tx pgx.Tx, c Claim, was LoggedClaim) (ClaimEdit, error) {
+	e := ClaimEdit{Claim: was.Claim, Article: c.Article, Preset: was.Preset, action: "restore"}
+	text, err := pastText(ctx, tx, c.Article, was.Capture)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return ClaimEdit{}, err
+	}
+	match := was.place().match()
+	if words, bad := text.Words(match); err == nil && bad == nil && slices.Equal(words, was.Words) {
+		e.Capture, e.Match, e.past = was.Capture, match, true
+		return e, nil
+	}
 	e.Capture, e.Match, err = stoodAt(ctx, tx, c, was.Words)
 	return e, err
 }
@@ -197,26 +252,14 @@ func deleteClaim(ctx context.Context, tx pgx.Tx, c Claim, actor, why string) err
 	return audit(ctx, tx, actor, "delete", Change{NounKey{narrative.KindClaim, string(c.Code)}, before, ""}, why)
 }
 
-// spokenOf returns what speaks of a claim: the first 20.
-func spokenOf(ctx context.Context, tx pgx.Tx, code narrative.Code) ([]NounKey, error) {
-	rows, _ := tx.Query(ctx, `
+// spokenOf returns what speaks of a claim besides itself: the first 20.
+func spokenOf(ctx context.Context, q querier, code narrative.Code) ([]NounKey, error) {
+	key := NounKey{narrative.KindClaim, string(code)}
+	rows, _ := q.Query(ctx, `
 		SELECT kind, key
-		FROM (
-			SELECT 'claim' AS kind, claim AS key FROM counters WHERE other = $1
-			UNION SELECT 'claim', claim FROM figures WHERE part_of = $1 AND claim <> $1
-			UNION SELECT 'claim', code FROM claims WHERE note LIKE $2 AND code <> $1
-			UNION SELECT 'claim', claim FROM counters WHERE why LIKE $2 AND claim <> $1
-			UNION SELECT 'fact', fact FROM point_claims WHERE claim = $1
-			UNION SELECT 'fact', slug FROM facts WHERE concat(question, background, status_reason) LIKE $2
-			UNION SELECT 'fact', fact FROM aspects WHERE question LIKE $2
-			UNION SELECT 'fact', fact FROM positions WHERE label LIKE $2
-			UNION SELECT 'fact', fact FROM periods WHERE label LIKE $2
-			UNION SELECT 'fact', fact FROM points WHERE text LIKE $2
-			UNION SELECT 'fact', fact FROM gaps WHERE text LIKE $2
-			UNION SELECT 'dispute', slug FROM disputes WHERE concat(background, name_policy) LIKE $2
-			UNION SELECT 'record', slug FROM records WHERE concat(shows, shows_not) LIKE $2
-		) AS uses
+		FROM (`+usesSQL(key.Kind)+`) AS uses
+		WHERE key <> $1
 		ORDER BY kind, key
-		LIMIT 20`, code, "%[@"+string(code)+"]%")
+		LIMIT 20`, key.Key, markOf(key))
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[NounKey])
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -36,6 +37,8 @@ type Complaint struct {
 	ReceivedAt time.Time
 	About      string         // an address of this site without its host, as in /facts/bridge-open
 	Fact       narrative.Slug // "" for none
+	Question   string         // the fact's, in plain words
+	ByForm     bool           // it came by the form on readers' pages, and was not entered by an editor
 	Sender     string
 	Words      string
 	Answer     string
@@ -54,7 +57,8 @@ func (e *StaleComplaint) Error() string {
 	return fmt.Sprintf("complaint %d has changed since, to version %d", e.Now.ID, e.Now.Version)
 }
 
-const complaintColumns = `id, version, received_at, about, coalesce(fact, '') AS fact, sender, words, answer, outcome,
+const complaintColumns = `id, version, received_at, about, coalesce(fact, '') AS fact,
+	coalesce((SELECT f.question FROM facts f WHERE f.slug = complaints.fact), '') AS question, origin = 'form' AS by_form, sender, words, answer, outcome,
 	coalesce(edition, 0) AS edition, reason, coalesce(settled_at, '0001-01-01Z') AS settled_at,
 	coalesce(erased_at, '0001-01-01Z') AS erased_at`
 
@@ -79,13 +83,43 @@ func (s *Store) Complaints(ctx context.Context, open bool, before int64) (p Comp
 		p.Complaints = p.Complaints[:logPage]
 		p.More = p.Complaints[logPage-1].ID
 	}
-	return p, err
+	if err != nil {
+		return ComplaintsPage{}, err
+	}
+	return p, s.tellComplaints(ctx, p.Complaints)
+}
+
+// tellComplaints puts plain words in the place of the questions of facts.
+func (s *Store) tellComplaints(ctx context.Context, list []Complaint) error {
+	told := make([]telling, len(list))
+	for i := range list {
+		told[i] = telling{NounKey{narrative.KindFact, string(list[i].Fact)}, &list[i].Question, nil}
+	}
+	return s.tell(ctx, told)
+}
+
+// tellComplaint does so for one complaint, or for that of a [*StaleComplaint]. It returns the error that it was given, if that is
+// one.
+func (s *Store) tellComplaint(ctx context.Context, c *Complaint, err error) error {
+	if stale, ok := errors.AsType[*StaleComplaint](err); ok {
+		c = &stale.Now
+	}
+	if c.Fact == "" {
+		return err
+	}
+	list := []Complaint{*c}
+	if failed := s.tellComplaints(ctx, list); failed != nil {
+		return failed
+	}
+	*c = list[0]
+	return err
 }
 
 // Complaint returns a complaint. The error is [ErrNotFound].
 func (s *Store) Complaint(ctx context.Context, id int64) (c Complaint, err error) {
 	defer wrap(&err, "Complaint(%d)", id)
-	return loadComplaint(ctx, s.desk, id, "")
+	c, err = loadComplaint(ctx, s.desk, id, "")
+	return c, s.tellComplaint(ctx, &c, err)
 }
 
 func loadComplaint(ctx context.Context, q querier, id int64, suffix string) (Complaint, error) {
@@ -134,6 +168,7 @@ func (s *Store) SaveComplaint(ctx context.Context, c Complaint, actor string) (s
 		saved, err = loadComplaint(ctx, tx, id, "")
 		return err
 	})
+	err = s.tellComplaint(ctx, &saved, err)
 	return saved, unsound(err, NounKey{KindComplaint, strconv.FormatInt(c.ID, 10)})
 }
 
@@ -242,7 +277,7 @@ func isOurAddress(s string) bool {
 func (s *Store) EraseComplaint(ctx context.Context, id int64, version int, actor string) (err error) {
 	defer wrap(&err, "EraseComplaint(%d)", id)
 
-	return s.edit(ctx, func(tx pgx.Tx) error {
+	err = s.edit(ctx, func(tx pgx.Tx) error {
 		if err := seenComplaint(ctx, tx, id, version); err != nil {
 			return err
 		}
@@ -258,4 +293,5 @@ func (s *Store) EraseComplaint(ctx context.Context, id int64, version int, actor
 		}
 		return auditComplaint(ctx, tx, actor, "erase", id)
 	})
+	return s.tellComplaint(ctx, new(Complaint), err)
 }

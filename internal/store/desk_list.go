@@ -33,10 +33,24 @@ var deskListings = map[narrative.Kind]deskListing{
 		"t.word", "concat_ws('; ', nullif(array_to_string(t.forms, ', '), ''), nullif('plain: ' || t.plain, 'plain: '))",
 		"concat_ws(' ', array_to_string(t.forms, ' '), t.plain)",
 	},
-	narrative.KindEvent:   {"e.title", "concat_ws(', ', e.kind, e.date_earliest::text)", "''"},
+	narrative.KindEvent:   {"e.title", "concat_ws(', ', e.kind, " + dateInWords("e.date") + ")", "''"},
 	narrative.KindRecord:  {"r.title", "concat_ws(', ', r.kind, r.maker)", "r.maker"},
 	narrative.KindFact:    {"f.question", "concat_ws(', ', f.kind, f.status)", "''"},
-	narrative.KindArticle: {"a.headline", "concat_ws(', ', (SELECT o.name FROM outlets o WHERE o.slug = a.outlet), a.published_earliest::text)", "a.url"},
+	narrative.KindArticle: {"a.headline", "concat_ws(', ', (SELECT chr(8296) || o.name || chr(8297) FROM outlets o WHERE o.slug = a.outlet), " + dateInWords("a.published") + ")", "a.url"},
+}
+
+// dayInWords is SQL for a day as pages write it, as in "3 May 2026", null where there is none.
+func dayInWords(column string) string { return "to_char(" + column + ", 'FMDD FMMonth YYYY')" }
+
+// dateInWords is SQL for the columns of a date as pages write it, as in "May 2026, inferred", null where there is none.
+func dateInWords(columns string) string {
+	earliest, latest := columns+"_earliest", columns+"_latest"
+	return `CASE ` + columns + `_precision
+		WHEN 'year' THEN to_char(` + earliest + `, 'YYYY')
+		WHEN 'month' THEN to_char(` + earliest + `, 'FMMonth YYYY')
+		WHEN 'range' THEN 'between ' || ` + dayInWords(earliest) + ` || ' and ' || ` + dayInWords(latest) + `
+		ELSE ` + dayInWords(earliest) + `
+	END || CASE ` + columns + `_basis WHEN 'inferred' THEN ', inferred' ELSE '' END`
 }
 
 // A Listed is a noun in a list of the desk's.

@@ -176,6 +176,9 @@ func (s *Store) RestoreClaim(ctx context.Context, r Restoration) (c Claim, err e
 		if err != nil {
 			return err
 		}
+		if err := was.follow(ctx, tx); err != nil {
+			return err
+		}
 		e := ClaimEdit{Claim: was.Claim, Article: now.Article, Version: r.Version, Preset: now.Preset, Actor: r.Actor, Why: r.Why, action: "restore"}
 		if was.isPlaced() {
 			e.Preset = was.Preset

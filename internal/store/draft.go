@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"counterclaim/internal/credential"
+	"counterclaim/internal/narrative"
 )
 
 // Bounds of drafts. The database has the size, too.
@@ -22,13 +24,56 @@ const (
 	draftAge       = "30 days" // from when it was saved
 )
 
-// A Draft is what somebody was writing in a form and has not saved.
+// A Draft is what somebody was writing in a form and has not saved. A key follows the noun that its form is about to a new slug,
+// also one that comes under the old one.
 type Draft struct {
 	Form    string // its key: the address at which the form is opened, then "#" and a word for this one time that it was opened
 	Version int    // of the noun, when the form was opened; 0 for a new one
 	Excerpt string // of what was written, for lists; at most [LongestExcerpt] characters
 	Fields  url.Values
 	SavedAt time.Time // when it is kept, the time is the database's
+}
+
+// formKinds are the kinds of noun that the addresses of forms name.
+var formKinds = map[string]narrative.Kind{
+	"disputes": narrative.KindDispute, "parties": narrative.KindParty, "outlets": narrative.KindOutlet, "sources": narrative.KindSource,
+	"places": narrative.KindPlace, "terms": narrative.KindTerm, "events": narrative.KindEvent, "records": narrative.KindRecord,
+	"facts": narrative.KindFact, "articles": narrative.KindArticle, "claims": narrative.KindClaim,
+}
+
+// formOfNoun is the beginning of the address of a form that is about one noun.
+var formOfNoun = regexp.MustCompile(`^/desk/([a-z]+)/([^/?#]+)`)
+
+// followKey puts the slug of today into the key of a draft whose form was opened under another one.
+func followKey(ctx context.Context, q querier, key string) (string, error) {
+	at := formOfNoun.FindStringSubmatchIndex(key)
+	if at == nil {
+		return key, nil
+	}
+	var target string
+	err := q.QueryRow(ctx, `SELECT target FROM names WHERE kind = $1 AND name = $2 AND target IS NOT NULL`,
+		formKinds[key[at[2]:at[3]]], key[at[4]:at[5]]).Scan(&target)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return key, nil
+	}
+	return key[:at[4]] + target + key[at[5]:], err
+}
+
+// moveDrafts lets the drafts of the forms of a noun follow it to another slug.
+func moveDrafts(ctx context.Context, tx pgx.Tx, from, to NounKey) error {
+	for plural, kind := range formKinds {
+		if kind != from.Kind {
+			continue
+		}
+		_, err := tx.Exec(ctx, `
+			UPDATE drafts d
+			SET form = $2 || substr(d.form, length($1) + 1)
+			WHERE length(d.form) - length($1) + length($2) <= 300 AND (d.form = $1 OR starts_with(d.form, $1 || '/') OR starts_with(d.form, $1 || '?') OR starts_with(d.form, $1 || '#'))
+				AND NOT EXISTS (SELECT FROM drafts o WHERE o.account = d.account AND o.form = $2 || substr(d.form, length($1) + 1))`,
+			"/desk/"+plural+"/"+from.Key, "/desk/"+plural+"/"+to.Key)
+		return err
+	}
+	return nil
 }
 
 // KeepDraft keeps a draft in the place of the one of the same key. The error is [ErrInvalid] for one that is too large, and
@@ -47,6 +92,9 @@ func keepDraft(ctx context.Context, desk *pgxpool.Pool, account string, d Draft)
 		return err
 	case len(fields) > LargestDraft:
 		return fmt.Errorf("%w: %d bytes", ErrInvalid, len(fields))
+	}
+	if d.Form, err = followKey(ctx, desk, d.Form); err != nil {
+		return err
 	}
 	return pgx.BeginFunc(ctx, desk, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `
@@ -90,6 +138,9 @@ func (s *Store) LeaveDraft(ctx context.Context, token string, d Draft) (kept boo
 func (s *Store) Draft(ctx context.Context, account, key string) (d Draft, err error) {
 	defer wrap(&err, "Draft(%q, %q)", account, key)
 
+	if key, err = followKey(ctx, s.desk, key); err != nil {
+		return Draft{}, err
+	}
 	var fields string
 	err = s.desk.QueryRow(ctx, `
 		SELECT form, began_version, excerpt, fields, saved_at
@@ -123,6 +174,9 @@ func (s *Store) Drafts(ctx context.Context, account string, addresses ...string)
 func (s *Store) DropDraft(ctx context.Context, account, key string) (err error) {
 	defer wrap(&err, "DropDraft(%q, %q)", account, key)
 
+	if key, err = followKey(ctx, s.desk, key); err != nil {
+		return err
+	}
 	_, err = s.desk.Exec(ctx, `DELETE FROM drafts WHERE account = $1 AND form = $2`, account, key)
 	return err
 }

@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"counterclaim/internal/narrative"
 	"counterclaim/internal/store"
 	"counterclaim/internal/store/storetest"
 )
@@ -55,6 +57,7 @@ func TestDrafts(t *testing.T) {
 	if _, err := s.Draft(ctx, "ada", "/desk/facts/x"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a draft thrown away: %v", err)
 	}
+	renamedDrafts(t, s)
 	large := store.Draft{Form: "/desk/large", Fields: url.Values{"a": {strings.Repeat("x", store.LargestDraft)}}}
 	if err := s.KeepDraft(ctx, "ada", large); !errors.Is(err, store.ErrInvalid) {
 		t.Errorf("a draft that is too large: %v", err)
@@ -107,5 +110,55 @@ func TestLeaveDraft(t *testing.T) {
 	exec(t, super, `UPDATE accounts SET disabled = true; DELETE FROM drafts`)
 	if kept, err := s.LeaveDraft(ctx, token, d); err != nil || kept {
 		t.Errorf("a disabled account leaves a draft: %t (%v)", kept, err)
+	}
+}
+
+// renamedDrafts renames a party whose forms somebody was writing in: what was kept is found under the new address, and what still
+// comes under the old one, too.
+func renamedDrafts(t *testing.T, s *store.Store) {
+	t.Helper()
+	ctx := t.Context()
+	n, err := s.Save(ctx, store.Edit{Doc: narrative.Party{Slug: "old-name", Name: "A party"}, Actor: "ada"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	keep := func(key, text string) {
+		t.Helper()
+		if err := s.KeepDraft(ctx, "ada", store.Draft{Form: key, Version: 1, Fields: url.Values{"name": {text}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	keep("/desk/parties/old-name#one", "first")
+	keep("/desk/parties/old-name/merge#two", "merge")
+	keep("/desk/parties/old-name-too#three", "another's")
+	keep("/desk/sources/old-name#four", "another kind's")
+	if _, err := s.Save(ctx, store.Edit{Doc: narrative.Party{Slug: "new-name", Name: "A party"}, Was: "old-name", Version: n.Version, Actor: "ada"}); err != nil {
+		t.Fatal(err)
+	}
+	keep("/desk/parties/old-name#one", "typed on in a tab of before")
+	list, err := s.Drafts(ctx, "ada", "/desk/parties/new-name", "/desk/parties/new-name/merge", "/desk/parties/old-name", "/desk/parties/old-name-too", "/desk/sources/old-name")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for _, d := range list {
+		keys = append(keys, d.Form)
+	}
+	slices.Sort(keys)
+	if want := []string{"/desk/parties/new-name#one", "/desk/parties/new-name/merge#two", "/desk/parties/old-name-too#three", "/desk/sources/old-name#four"}; !slices.Equal(keys, want) {
+		t.Errorf("drafts are found under %v, want %v", keys, want)
+	}
+	for _, key := range []string{"/desk/parties/old-name#one", "/desk/parties/new-name#one"} {
+		if d, err := s.Draft(ctx, "ada", key); err != nil || d.Fields.Get("name") != "typed on in a tab of before" {
+			t.Errorf("under %s is %v (%v)", key, d.Fields, err)
+		}
+	}
+	for _, key := range []string{"/desk/parties/old-name#one", "/desk/parties/new-name/merge#two", "/desk/parties/old-name-too#three", "/desk/sources/old-name#four"} {
+		if err := s.DropDraft(ctx, "ada", key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if list, err = s.Drafts(ctx, "ada", "/desk/parties/new-name", "/desk/parties/new-name/merge"); err != nil || len(list) > 0 {
+		t.Errorf("dropped, there are still %v (%v)", list, err)
 	}
 }

@@ -19,6 +19,7 @@ type Queue string
 // The queues, in the order in which the inbox shows them.
 const (
 	QueueMine       Queue = "mine"       // assigned to the account
+	QueueReview     Queue = "review"     // facts for which somebody asks for a second pair of eyes, of those who may sign off and have not written all of it
 	QueueArrivals   Queue = "arrivals"   // came in and is not confirmed
 	QueueUnsorted   Queue = "unsorted"   // claims without a fact
 	QueuePreset     Queue = "preset"     // claims with what the program has preset
@@ -30,6 +31,7 @@ const (
 	QueueSecond     Queue = "second"     // published facts of which readers are told that nobody else has looked
 	QueueOverdue    Queue = "overdue"    // requests for comment whose deadline is over
 	QueueComplaints Queue = "complaints" // open
+	QueueProposals  Queue = "proposals"  // open; for editors and those above them
 )
 
 // KindArrival is the kind of what came in and is no article yet, under its number.
@@ -58,6 +60,8 @@ type Inbox struct {
 	Parts   []InboxPart // every queue that holds something, with at most 10 items
 	Watches []Watch     // what the account watches, at most 50
 	Drafts  int         // of the account
+
+	Proposals int // of the account, open and settled
 }
 
 // A queueSQL is the query of a queue: kind, key, title, note and moment of each item, in order. Its $1 is the account; each
@@ -85,10 +89,17 @@ const edits = `('create', 'change', 'rename', 'merge', 'retire', 'delete', 'rest
 var queues = []queueSQL{
 	{QueueMine, `
 		SELECT mine.kind, mine.key, ` + nounTitle("mine.kind", "mine.key") + `,
-			concat_ws(', ', 'due ' || mine.due_on, nullif(mine.note, '')), mine.assigned_at
+			concat_ws(', ', 'due ' || ` + dayInWords("mine.due_on") + `, nullif(mine.note, '')), mine.assigned_at
 		FROM assignments mine
 		WHERE mine.account = $1
 		ORDER BY mine.due_on NULLS LAST, mine.assigned_at, mine.kind, mine.key`},
+	{QueueReview, `
+		SELECT 'fact', f.slug, f.question, concat_ws(': ', 'asked for by ' || q.asked_by, nullif(q.note, '')), q.asked_at
+		FROM review_requests q
+		JOIN facts f ON f.slug = q.fact
+		WHERE NOT f.retired AND EXISTS (SELECT FROM accounts WHERE name = $1 AND role IN ('reviewer', 'admin') AND NOT disabled)
+			AND EXISTS (SELECT FROM unnest(q.authors) AS author WHERE author <> $1)
+		ORDER BY q.asked_at, f.slug`},
 	{QueueArrivals, `
 		SELECT 'arrival', id::text, coalesce(nullif(title, ''), nullif(name, ''), nullif(url, ''), 'without a title'),
 			CASE state WHEN 'listed' THEN 'from a feed' ELSE 'brought in by ' || received_by END, received_at
@@ -96,7 +107,7 @@ var queues = []queueSQL{
 		WHERE state IN ('waiting', 'listed') AND $1 <> ''
 		ORDER BY state DESC, id DESC`},
 	{QueueUnsorted, `
-		SELECT 'claim', c.code, array_to_string(c.words, ' … '), c.article, NULL::timestamptz
+		SELECT 'claim', c.code, array_to_string(c.words, ' … '), (SELECT a.headline FROM articles a WHERE a.slug = c.article), NULL::timestamptz
 		FROM claims c
 		WHERE NOT EXISTS (SELECT FROM stances s WHERE s.claim = c.code) AND $1 <> ''
 		ORDER BY c.article, c.ordinal`},
@@ -198,6 +209,11 @@ var queues = []queueSQL{
 		FROM complaints
 		WHERE outcome = '' AND $1 <> ''
 		ORDER BY received_at, id`},
+	{QueueProposals, `
+		SELECT 'proposal', p.id::text, p.title, CASE p.key WHEN '' THEN 'new ' ELSE '' END || p.kind || ', by ' || p.proposed_by, p.proposed_at
+		FROM proposals p
+		WHERE p.outcome = '' AND EXISTS (SELECT FROM accounts a WHERE a.name = $1 AND a.role IN ('editor', 'reviewer', 'admin'))
+		ORDER BY p.proposed_at, p.id`},
 }
 
 // Bounds of the inbox: how many items of a queue are counted, and how many its first page and its own pages show.
@@ -225,6 +241,7 @@ func (s *Store) Inbox(ctx context.Context, account string) (in Inbox, err error)
 	})
 	b.Queue(`SELECT count(*) FROM drafts WHERE account = $1 AND saved_at > now() - interval '`+draftAge+`'`, account).
 		QueryRow(func(row pgx.Row) error { return row.Scan(&in.Drafts) })
+	b.Queue(`SELECT count(*) FROM proposals WHERE proposed_by = $1`, account).QueryRow(func(row pgx.Row) error { return row.Scan(&in.Proposals) })
 	if err := s.desk.SendBatch(ctx, &b).Close(); err != nil {
 		return Inbox{}, err
 	}

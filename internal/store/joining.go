@@ -22,8 +22,8 @@ type Candidate struct {
 	Outlet   string // its name
 	Source   string // its name
 	Words    []string
-	Language string // of the article
-	Said     string // the first day on which it can have been said, "" if that is not known
+	Language string         // of the article
+	Said     narrative.Date // see [narrative.Claim.Said]; zero if that is not known
 	Fact     narrative.Slug
 	Question narrative.Markup
 	Aspect   narrative.Slug
@@ -39,7 +39,7 @@ func (s *Store) Candidates(ctx context.Context, code narrative.Code) (_ []Candid
 
 	rows, _ := s.desk.Query(ctx, `
 		SELECT c.code, c.version, c.article, o.name AS outlet, src.name AS source, c.words, a.language,
-			coalesce(c.uttered_earliest, c.issued_earliest, CASE c.voice WHEN 'outlet' THEN a.published_earliest END)::text AS said,
+			`+saidDoc+` AS said,
 			s.fact, f.question, s.aspect, coalesce(p.label, '') AS label, s.mode,
 			s.position IS NOT DISTINCT FROM mine.position AS same
 		FROM stances mine
@@ -51,16 +51,12 @@ func (s *Store) Candidates(ctx context.Context, code narrative.Code) (_ []Candid
 		JOIN facts f ON f.slug = s.fact
 		LEFT JOIN positions p ON p.fact = s.fact AND p.aspect = s.aspect AND p.slug = s.position
 		WHERE mine.claim = $1
-		ORDER BY same, s.fact, s.aspect, p.ordinal, said NULLS LAST, c.code
+		ORDER BY same, s.fact, s.aspect, p.ordinal, `+saidFirst+` NULLS LAST, c.code
 		LIMIT $2`, code, MostCandidates)
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Candidate, error) {
 		var c Candidate
-		var said *string
-		err := row.Scan(&c.Code, &c.Version, &c.Article, &c.Outlet, &c.Source, &c.Words, &c.Language, &said, &c.Fact, &c.Question,
+		err := row.Scan(&c.Code, &c.Version, &c.Article, &c.Outlet, &c.Source, &c.Words, &c.Language, &c.Said, &c.Fact, &c.Question,
 			&c.Aspect, &c.Label, &c.Mode, &c.Same)
-		if said != nil {
-			c.Said = *said
-		}
 		return c, err
 	})
 }
@@ -75,11 +71,12 @@ type Joint struct {
 }
 
 // Join links a claim to another. A link of the same relation on the same fact is put in the place of the one that is there.
-// The errors are those of [Store.SaveClaim].
+// A contributor may link two claims of which one is its own. The errors are those of [Store.SaveClaim].
 func (s *Store) Join(ctx context.Context, j Joint) (saved Claim, err error) {
 	defer wrap(&err, "Join(%q, %q)", j.From, j.Counter.To)
 
-	return s.changeCounters(ctx, j.From, j.Version, j.Actor, j.Why, func(counters []narrative.Counter) ([]narrative.Counter, error) {
+	either := []narrative.Code{j.From, j.Counter.To}
+	return s.changeCounters(ctx, j, either, func(counters []narrative.Counter) ([]narrative.Counter, error) {
 		counters = slices.DeleteFunc(counters, func(c narrative.Counter) bool {
 			return c.To == j.Counter.To && c.Fact == j.Counter.Fact && c.Relation == j.Counter.Relation
 		})
@@ -95,7 +92,7 @@ var ErrNoCounter = errors.New("no such counter-claim")
 func (s *Store) Part(ctx context.Context, j Joint) (saved Claim, err error) {
 	defer wrap(&err, "Part(%q, %q)", j.From, j.Counter.To)
 
-	return s.changeCounters(ctx, j.From, j.Version, j.Actor, j.Why, func(counters []narrative.Counter) ([]narrative.Counter, error) {
+	return s.changeCounters(ctx, j, []narrative.Code{j.From}, func(counters []narrative.Counter) ([]narrative.Counter, error) {
 		left := slices.DeleteFunc(slices.Clone(counters), func(c narrative.Counter) bool {
 			return c.To == j.Counter.To && c.Fact == j.Counter.Fact && c.Relation == j.Counter.Relation
 		})
@@ -106,23 +103,26 @@ func (s *Store) Part(ctx context.Context, j Joint) (saved Claim, err error) {
 	})
 }
 
-// changeCounters saves a claim with other links.
-func (s *Store) changeCounters(ctx context.Context, code narrative.Code, version int, actor, why string,
+// changeCounters saves the claim that holds a link with other links, for who may change one of the claims named.
+func (s *Store) changeCounters(ctx context.Context, j Joint, one []narrative.Code,
 	change func([]narrative.Counter) ([]narrative.Counter, error),
 ) (saved Claim, err error) {
 	err = s.edit(ctx, func(tx pgx.Tx) error {
-		c, err := loadClaim(ctx, tx, code)
+		c, err := loadClaim(ctx, tx, j.From)
 		if err != nil {
 			return err
 		}
-		e := ClaimEdit{Claim: c.Claim, Article: c.Article, Capture: c.Capture, Match: c.Match, Version: version, Preset: c.Preset, Actor: actor, Why: why}
+		if err := ownOne(ctx, tx, j.Actor, one...); err != nil {
+			return err
+		}
+		e := ClaimEdit{Claim: c.Claim, Article: c.Article, Capture: c.Capture, Match: c.Match, Version: j.Version, Preset: c.Preset, Actor: j.Actor, Why: j.Why}
 		if e.Claim.Counters, err = change(slices.Clone(c.Counters)); err != nil {
 			return err
 		}
 		saved, err = saveLinks(ctx, tx, e)
 		return err
 	})
-	return saved, unsound(err, NounKey{narrative.KindClaim, string(code)})
+	return saved, unsound(err, NounKey{narrative.KindClaim, string(j.From)})
 }
 
 // saveLinks saves a claim whose passage stays where it is, in whatever capture that may be.

@@ -93,6 +93,11 @@ func (m Merger) moveArticle(ctx context.Context, tx pgx.Tx, p ArticleMerge) erro
 		WHERE r.article = $1 AND EXISTS (SELECT FROM reprints x WHERE x.article = $2 AND x.origin = r.origin)`, m.From, m.Into)
 	b.Queue(`UPDATE reprints SET article = $2 WHERE article = $1`, m.From, m.Into)
 	b.Queue(`UPDATE arrivals SET article = $2 WHERE article = $1 AND capture IS NULL`, m.From, m.Into)
+	b.Queue(`
+		INSERT INTO embargoes (article, until, set_by)
+		SELECT $2, until, set_by FROM embargoes WHERE article = $1
+		ON CONFLICT (article) DO UPDATE SET until = greatest(embargoes.until, excluded.until)`, m.From, m.Into)
+	b.Queue(`DELETE FROM embargoes WHERE article = $1`, m.From)
 	b.Queue(`UPDATE articles SET retired = true, merged_into = $2 WHERE $1 IN (slug, merged_into)`, m.From, m.Into)
 	b.Queue(`UPDATE articles SET version = version WHERE slug = $1`, m.Into)
 	return tx.SendBatch(ctx, &b).Close()

@@ -140,7 +140,7 @@ func draftAll(ctx context.Context, tx pgx.Tx, facts []lockedFact) (narrative.Col
 		}
 		drafts[i].problems = append(drafts[i].problems, ofFact(problems, f.Slug)...)
 	}
-	return c, drafts, nil
+	return c, drafts, embargoProblems(ctx, tx, drafts)
 }
 
 func newDraft(c narrative.Collection, f lockedFact) (draft, error) {

@@ -114,8 +114,17 @@ func publishIn(ctx context.Context, tx pgx.Tx, p Publication) ([]Published, erro
 	if err := checkShares(ctx, tx, articles); err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(published, func(p Published) bool { return p.Changed }) {
+	var changed []narrative.Slug
+	for _, p := range published {
+		if p.Changed {
+			changed = append(changed, p.Fact)
+		}
+	}
+	if len(changed) == 0 {
 		return published, nil
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM review_requests WHERE fact = ANY ($1)`, changed); err != nil {
+		return nil, err
 	}
 	return published, raiseGeneration(ctx, tx)
 }

@@ -238,6 +238,9 @@ func (s *Store) Keep(ctx context.Context, k Keeping) (saved Claim, err error) {
 		if _, err := taggedText(ctx, tx, c.Article, k.Capture); err != nil {
 			return ErrNotLatest
 		}
+		if err := ownClaims(ctx, tx, k.Actor, k.Claim); err != nil {
+			return err
+		}
 		e := ClaimEdit{Claim: c.Claim, Article: c.Article, Capture: c.Capture, Match: c.Match, Version: k.Version, Preset: c.Preset, Actor: k.Actor, Why: k.Why}
 		e.Claim.Changed = k.Changed
 		if saved, err = saveLinks(ctx, tx, e); err != nil {

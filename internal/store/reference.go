@@ -100,7 +100,6 @@ var proses = []prose{
 	{"points", []string{"text"}, narrative.KindFact, "fact"},
 	{"gaps", []string{"text"}, narrative.KindFact, "fact"},
 	{"requests", []string{"question"}, narrative.KindFact, "fact"},
-	{"requests", []string{"question"}, narrative.KindFact, "fact"},
 	{"records", []string{"shows", "shows_not"}, narrative.KindRecord, "slug"},
 	{"claims", []string{"note"}, narrative.KindClaim, "code"},
 	{"counters", []string{"why"}, narrative.KindClaim, "claim"},

@@ -23,8 +23,8 @@ var parts = []string{
 	"expected_accounts_event_fkey", "periods_fact_fkey", "aspects_fact_fkey", "positions_aspect_fkey", "gaps_fact_fkey", "points_fact_fkey",
 	"points_period_fkey", "point_claims_point_fkey", "bearings_record_fkey", "requests_fact_fkey", "readings_article_fkey",
 	"captures_article_fkey", "hops_claim_fkey", "stances_claim_fkey", "counters_claim_fkey", "figures_claim_fkey", "anchors_claim_fkey",
-	"sources_outlet_fkey", "reviews_fact_fkey", "kept_passages_claim_fkey",
-	"arrivals_article_fkey", "reprints_article_fkey", "articles_merged_into_fkey", // moved by themselves
+	"sources_outlet_fkey", "reviews_fact_fkey", "review_requests_fact_fkey", "kept_passages_claim_fkey",
+	"arrivals_article_fkey", "reprints_article_fkey", "articles_merged_into_fkey", "embargoes_article_fkey", // moved by themselves
 	"editions_fact_fkey", "newsroom_editions_fact_fkey", // a fact that has some stays
 	"complaints_fact_fkey",                         // moved by itself
 	"stances_position_fkey", "stances_period_fkey", // with stances_aspect_fkey

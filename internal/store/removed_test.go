@@ -51,11 +51,11 @@ func TestUndoIsWhole(t *testing.T) {
 	}
 	undo := func(version int) (store.Claim, bool) {
 		t.Helper()
-		c, removed, err := s.UndoClaim(ctx, made.Code, version, "editor")
+		done, err := s.UndoClaim(ctx, made.Code, version, "editor")
 		if err != nil {
 			t.Fatal(err)
 		}
-		return c, removed
+		return done.Claim, done.Removed
 	}
 	back, _ := undo(changed.Version)
 	sameClaim(t, "undone", made, back)
@@ -76,7 +76,7 @@ func TestUndoIsWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := s.UndoClaim(ctx, made.Code, gone.Version, "somebody else"); !errors.Is(err, store.ErrNoUndo) {
+	if _, err := s.UndoClaim(ctx, made.Code, gone.Version, "somebody else"); !errors.Is(err, store.ErrNoUndo) {
 		t.Errorf("somebody else's undo of a removal: %v", err)
 	}
 	back, removed := undo(gone.Version)
@@ -84,14 +84,14 @@ func TestUndoIsWhole(t *testing.T) {
 	if removed || back.Version <= gone.Version {
 		t.Errorf("brought back in version %d after %d (removed %t)", back.Version, gone.Version, removed)
 	}
-	if _, _, err := s.UndoClaim(ctx, made.Code, gone.Version, "editor"); !isStaleClaim(err) {
+	if _, err := s.UndoClaim(ctx, made.Code, gone.Version, "editor"); !isStaleClaim(err) {
 		t.Errorf("undone from the version before: %v", err)
 	}
 	last, removed := undo(back.Version)
 	if !removed || last.Article != "bridge-closed" {
 		t.Errorf("the removal was not done again: %+v", last)
 	}
-	if _, _, err := s.UndoClaim(ctx, made.Code, 99, "editor"); !isStaleClaim(err) {
+	if _, err := s.UndoClaim(ctx, made.Code, 99, "editor"); !isStaleClaim(err) {
 		t.Errorf("an undo of a version that a removed claim never had: %v", err)
 	}
 
@@ -100,15 +100,15 @@ func TestUndoIsWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	none, removed, err := s.UndoClaim(ctx, second.Code, second.Version, "editor")
-	if err != nil || !removed {
+	none, err := s.UndoClaim(ctx, second.Code, second.Version, "editor")
+	if err != nil || !none.Removed {
 		t.Fatalf("undone: %+v (%v)", none, err)
 	}
-	redone, removed, err := s.UndoClaim(ctx, second.Code, none.Version, "editor")
-	if err != nil || removed {
-		t.Fatalf("done again: removed %t (%v)", removed, err)
+	redone, err := s.UndoClaim(ctx, second.Code, none.Version, "editor")
+	if err != nil || redone.Removed {
+		t.Fatalf("done again: removed %t (%v)", redone.Removed, err)
 	}
-	sameClaim(t, "done again", second, redone)
+	sameClaim(t, "done again", second, redone.Claim)
 	verified(t, s)
 }
 
@@ -283,11 +283,11 @@ func TestRestoredIntoNewerText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, _, err := s.UndoClaim(ctx, taken.Code, taken.Version, "ada")
+	back, err := s.UndoClaim(ctx, taken.Code, taken.Version, "ada")
 	if err != nil {
 		t.Fatal(err)
 	}
-	sameClaim(t, "undone", d.Claim, back)
+	sameClaim(t, "undone", d.Claim, back.Claim)
 	if _, drifts, _, err = s.Drifts(ctx, "bridge-closed"); err != nil || !slices.ContainsFunc(drifts, func(d store.Drift) bool { return d.Code == narrativetest.Own }) {
 		t.Errorf("undone, it does not wait to be looked at again: %+v (%v)", drifts, err)
 	}

@@ -53,19 +53,24 @@ func (s *Store) Remove(ctx context.Context, f Fating) (err error) {
 		if err != nil {
 			return err
 		}
-		if err := mayGo(ctx, tx, f.NounKey); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `DELETE FROM `+nounTables[f.Kind].name()+` WHERE slug = $1`, f.Key); err != nil {
-			return err
-		}
-		was, err := json.Marshal(before.Doc)
-		if err != nil {
-			return err
-		}
-		return audit(ctx, tx, f.Actor, "delete", Change{f.NounKey, string(was), ""}, f.Why)
+		return removeNoun(ctx, tx, before, f.Actor, f.Why)
 	})
 	return inUse(err, f.NounKey)
+}
+
+// removeNoun removes a noun that is locked, with an entry of the audit log, unless something names it.
+func removeNoun(ctx context.Context, tx pgx.Tx, n Noun, actor, why string) error {
+	if err := mayGo(ctx, tx, n.NounKey); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM `+nounTables[n.Kind].name()+` WHERE slug = $1`, n.Key); err != nil {
+		return err
+	}
+	was, err := json.Marshal(n.Doc)
+	if err != nil {
+		return err
+	}
+	return audit(ctx, tx, actor, "delete", Change{n.NounKey, string(was), ""}, why)
 }
 
 // mayGo refuses the removal of a noun that something names.

@@ -85,7 +85,12 @@ func (s *Store) SignOff(ctx context.Context, o SignOff) (err error) {
 				INSERT INTO audit_log (actor, kind, key, action, after, why)
 				VALUES ($1, 'fact', $2, 'review', $3, $4)`, o.Actor, o.Fact, r.Key+": "+r.Text.String(), o.Note)
 		}
-		return tx.SendBatch(ctx, &b).Close()
+		if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+			return err
+		}
+		return keepAsking(ctx, tx, o.Fact, slices.DeleteFunc(slices.Clone(drafts[0].review), func(r Review) bool {
+			return slices.ContainsFunc(signed, func(done Review) bool { return done.Key == r.Key })
+		}))
 	})
 }
 

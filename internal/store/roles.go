@@ -57,10 +57,10 @@ var tableAccess = map[string]access{
 	"claims": deskOnly, "anchors": deskOnly, "hops": deskOnly, "stances": deskOnly, "counters": deskOnly,
 	"figures": deskOnly, "points": deskOnly, "point_claims": deskOnly,
 	"audit_log": deskAdds, "import_bases": deskOnly,
-	"requests": deskOnly, "complaints": deskOnly, "drafts": deskOnly, "assignments": deskOnly, "watches": deskOnly,
+	"requests": deskOnly, "complaints": deskOnly, "drafts": deskOnly, "proposals": deskOnly, "assignments": deskOnly, "watches": deskOnly,
 	"capture_marks": deskAdds,
 	"subscriptions": deskOnly, "arrivals": deskOnly, "capture_shingles": deskOnly, "archive_copies": deskOnly, "reprints": deskOnly,
-	"media":         deskOnly,
+	"media": deskOnly, "embargoes": deskOnly, "review_requests": deskOnly,
 	"kept_passages": deskOnly,
 	"reviews":       deskOnly, "newsroom_editions": deskAdds, // of these a function of the owner's takes out what is taken down
 	"accounts": {desk: "SELECT, INSERT, UPDATE"}, // a name is never used again

@@ -22,7 +22,10 @@ type Edit struct {
 	Version int    // of the noun that Doc was made from; 0 for a new noun
 	Actor   string // an account's name
 	Why     string // may be ""
-	action  string // what the audit log calls a change of it, "" for change
+
+	Proposal int64 // that is settled as taken by this, 0 for none
+
+	action string // what the audit log calls a change of it, "" for change
 }
 
 // A Stale is the error of a save that started from a version which is not the latest any more. Nothing was saved.
@@ -48,57 +51,64 @@ func (e *Unsound) Error() string {
 // Save saves a noun in one transaction, with an entry of the audit log, if the version that the editor saw is still the
 // latest. A slug other than [Edit.Was] renames it; the old address leads on for ever. What a noun may lack until it is
 // published ([narrative.Problem.Later]) may be missing. A noun that is the same as before is not saved again. The errors
-// are [*Stale], [*Unsound], [ErrNotFound] and [*Moved].
+// are [*Stale], [*Unsound], [ErrNotFound], [*Moved] and [ErrSettled].
 func (s *Store) Save(ctx context.Context, e Edit) (saved Noun, err error) {
 	key := nounKeyOf(e.Doc)
 	defer wrap(&err, "Save(%q, %q)", key.Kind, key.Key)
 
+	err = s.edit(ctx, func(tx pgx.Tx) error {
+		if err := take(ctx, tx, e.Proposal, e.Actor, &e.Why); err != nil {
+			return err
+		}
+		saved, err = e.save(ctx, tx)
+		return err
+	})
+	return saved, unsound(err, key)
+}
+
+func (e Edit) save(ctx context.Context, tx pgx.Tx) (saved Noun, err error) {
+	key := nounKeyOf(e.Doc)
 	if a, ok := e.Doc.(narrative.Article); ok {
 		a.Blocks = nil
 		e.Doc = a
 	}
-	err = s.edit(ctx, func(tx pgx.Tx) error {
-		if err := holdReprints(ctx, tx, e.Doc); err != nil { // before the noun, so that no two saves wait for each other
-			return err
+	if err := holdReprints(ctx, tx, e.Doc); err != nil { // before the noun, so that no two saves wait for each other
+		return Noun{}, err
+	}
+	before, err := seen(ctx, tx, NounKey{key.Kind, e.Was}, e.Version)
+	if err != nil {
+		return Noun{}, err
+	}
+	if err := check(ctx, tx, e.Doc, before.Doc); err != nil {
+		return Noun{}, err
+	}
+	e.Doc = inOrder(e.Doc)
+	was, now, err := beforeAndAfter(before.Doc, e.Doc)
+	if err != nil {
+		return Noun{}, err
+	}
+	if was == now {
+		return before, nil
+	}
+	action := cmp.Or(e.action, "change")
+	switch e.Was {
+	case "":
+		action = "create"
+	case key.Key:
+	default:
+		action = "rename"
+		if err := rename(ctx, tx, NounKey{key.Kind, e.Was}, key); err != nil {
+			return Noun{}, err
 		}
-		before, err := seen(ctx, tx, NounKey{key.Kind, e.Was}, e.Version)
-		if err != nil {
-			return err
-		}
-		if err := check(ctx, tx, e.Doc, before.Doc); err != nil {
-			return err
-		}
-		e.Doc = inOrder(e.Doc)
-		was, now, err := beforeAndAfter(before.Doc, e.Doc)
-		if err != nil {
-			return err
-		}
-		if was == now {
-			saved = before
-			return nil
-		}
-		action := cmp.Or(e.action, "change")
-		switch e.Was {
-		case "":
-			action = "create"
-		case key.Key:
-		default:
-			action = "rename"
-			if err := rename(ctx, tx, NounKey{key.Kind, e.Was}, key); err != nil {
-				return err
-			}
-			e.Doc = remarked(e.Doc, NounKey{key.Kind, e.Was}, key)
-		}
-		if err := writeRows(ctx, tx, rows{Collection: collectionWith(e.Doc), Actor: e.Actor}); err != nil {
-			return err
-		}
-		if err := audit(ctx, tx, e.Actor, action, Change{key, was, now}, e.Why); err != nil {
-			return err
-		}
-		saved, err = loadNoun(ctx, tx, key)
-		return err
-	})
-	return saved, unsound(err, key)
+		e.Doc = remarked(e.Doc, NounKey{key.Kind, e.Was}, key)
+	}
+	if err := writeRows(ctx, tx, rows{Collection: collectionWith(e.Doc), Actor: e.Actor}); err != nil {
+		return Noun{}, err
+	}
+	if err := audit(ctx, tx, e.Actor, action, Change{key, was, now}, e.Why); err != nil {
+		return Noun{}, err
+	}
+	return loadNoun(ctx, tx, key)
 }
 
 // edit runs an editor's transaction. Many run at once, but none while an operator's work or a publication reads what fits
@@ -145,10 +155,10 @@ func check(ctx context.Context, tx pgx.Tx, doc, before any) error {
 	if err != nil {
 		return err
 	}
-	if fact, ok := doc.(narrative.Fact); ok && before != nil && fact.PermanentKey() != before.(narrative.Fact).PermanentKey() {
-		return &Unsound{[]narrative.Problem{{Kind: key.Kind, Key: key.Key, Path: "key", Message: "is kept for ever"}}}
-	}
 	var problems []narrative.Problem
+	if fact, ok := doc.(narrative.Fact); ok && before != nil && fact.PermanentKey() != before.(narrative.Fact).PermanentKey() {
+		problems = append(problems, narrative.Problem{Kind: key.Kind, Key: key.Key, Path: "key", Message: "is kept for ever"})
+	}
 	known := key // what all else knows it by
 	if before != nil {
 		known = nounKeyOf(before)
@@ -233,6 +243,9 @@ func rename(ctx context.Context, tx pgx.Tx, from, to NounKey) error {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `UPDATE `+nounTables[from.Kind].name()+` SET slug = $2 WHERE slug = $1`, from.Key, to.Key); err != nil {
+		return err
+	}
+	if err := moveDrafts(ctx, tx, from, to); err != nil {
 		return err
 	}
 	return remark(ctx, tx, from, to)

@@ -38,6 +38,8 @@ var foreignKeys = map[string]string{
 	"point_claims_claim_fkey":  `UPDATE point_claims SET claim = 'nowhere' WHERE point = 2`,
 
 	"reviews_fact_fkey":           `UPDATE reviews SET fact = 'nowhere'`,
+	"review_requests_fact_fkey":   `UPDATE review_requests SET fact = 'nowhere'`,
+	"embargoes_article_fkey":      `UPDATE embargoes SET article = 'nowhere'`,
 	"newsroom_editions_fact_fkey": `INSERT INTO newsroom_editions (fact, number, made_at, actor, note, body, body_sha256) VALUES (-1, 1, now(), 'x', '', '', sha256(''))`,
 
 	"articles_outlet_fkey":           `UPDATE articles SET outlet = 'nowhere'`,
@@ -80,6 +82,8 @@ var foreignKeys = map[string]string{
 	"figures_counted_by_fkey":        `UPDATE figures SET counted_by = 'nowhere'`,
 	"figures_part_of_fkey":           `UPDATE figures SET part_of = 'nowhere'`,
 
+	"proposals_proposer_fkey":  `UPDATE proposals SET proposed_by = 'nobody'`,
+	"proposals_settler_fkey":   `UPDATE proposals SET settled_by = 'nobody'`,
 	"drafts_account_fkey":      `UPDATE drafts SET account = 'nobody'`,
 	"assignments_account_fkey": `UPDATE assignments SET account = 'nobody'`,
 	"assignments_name_fkey":    `UPDATE assignments SET key = 'nowhere'`,

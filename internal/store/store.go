@@ -56,6 +56,12 @@ type Store struct {
 	version      int64 // of the schema that this program was made for
 }
 
+// Server returns where the desk's data are: host, port and database, never who connects or by which password.
+func (s *Store) Server() string {
+	c := s.desk.Config().ConnConfig
+	return fmt.Sprintf("%s, port %d, database %s", c.Host, c.Port, c.Database)
+}
+
 // Open connects to the database, waiting up to 15 seconds for one that is just starting, makes it ready as [Migrate]
 // does, and returns it with its connections opened. Of several servers that start at once one prepares the database
 // and the others wait for it. The caller calls [Store.Close].

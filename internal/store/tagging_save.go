@@ -16,6 +16,8 @@ type TagEdit struct {
 	Source *narrative.Source // a new one; it becomes the claim's source. Its slug is a proposal
 	Fact   *narrative.Fact   // a new one; the claim's stances without a fact are on it. Its slug is a proposal
 	Answer *Answer           // a new position; the claim's first stance takes it
+
+	Proposal int64 // that is settled as taken by this, 0 for none
 }
 
 // An Answer is a position, and maybe an aspect, that a fact is to get.
@@ -25,26 +27,36 @@ type Answer struct {
 }
 
 // Tag saves a claim with a new source, fact, aspect and position in one transaction, with an entry of the audit log for each.
-// A proposed slug that is or was used gets a number. The errors are those of [Store.SaveClaim]; the problems of the other
-// nouns name these.
+// A proposed slug that is or was used gets a number. The errors are those of [Store.SaveClaim] and [ErrSettled]; the problems
+// of the other nouns name these.
 func (s *Store) Tag(ctx context.Context, e TagEdit) (saved Claim, err error) {
 	defer wrap(&err, "Tag(%q, %q)", e.Article, e.Claim.Code)
 
 	e.Claim.Stances = slices.Clone(e.Claim.Stances)
 	err = s.edit(ctx, func(tx pgx.Tx) error {
-		if err := e.addFact(ctx, tx); err != nil {
+		if err := e.mayBeSaved(ctx, tx); err != nil {
 			return err
 		}
-		if err := e.addAnswer(ctx, tx); err != nil {
+		if err := take(ctx, tx, e.Proposal, e.Actor, &e.Why); err != nil {
 			return err
 		}
-		if err := e.addSource(ctx, tx); err != nil {
-			return err
-		}
-		saved, err = saveClaim(ctx, tx, e.ClaimEdit)
+		saved, err = e.save(ctx, tx)
 		return err
 	})
 	return saved, unsound(err, NounKey{narrative.KindClaim, string(e.Claim.Code)})
+}
+
+func (e *TagEdit) save(ctx context.Context, tx pgx.Tx) (Claim, error) {
+	if err := e.addFact(ctx, tx); err != nil {
+		return Claim{}, err
+	}
+	if err := e.addAnswer(ctx, tx); err != nil {
+		return Claim{}, err
+	}
+	if err := e.addSource(ctx, tx); err != nil {
+		return Claim{}, err
+	}
+	return saveClaim(ctx, tx, e.ClaimEdit)
 }
 
 func (e *TagEdit) addSource(ctx context.Context, tx pgx.Tx) (err error) {

@@ -157,15 +157,15 @@ func TestUndoOfWordsThatStandTwice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := s.UndoClaim(t.Context(), made.Code, moved.Version, "somebody else"); !errors.Is(err, store.ErrNoUndo) {
+	if _, err := s.UndoClaim(t.Context(), made.Code, moved.Version, "somebody else"); !errors.Is(err, store.ErrNoUndo) {
 		t.Errorf("somebody else's undo: %v, want ErrNoUndo", err)
 	}
-	if _, _, err := s.UndoClaim(t.Context(), made.Code, made.Version, "editor"); !isStaleClaim(err) {
+	if _, err := s.UndoClaim(t.Context(), made.Code, made.Version, "editor"); !isStaleClaim(err) {
 		t.Errorf("an undo of an old version: %v, want a StaleClaim", err)
 	}
-	back, removed, err := s.UndoClaim(t.Context(), made.Code, moved.Version, "editor")
-	if err != nil || removed || !slices.Equal(back.Match, made.Match) {
-		t.Errorf("undone stands at %v (removed %t, %v), want %v", back.Match, removed, err, made.Match)
+	back, err := s.UndoClaim(t.Context(), made.Code, moved.Version, "editor")
+	if err != nil || back.Removed || !slices.Equal(back.Match, made.Match) {
+		t.Errorf("undone stands at %v (removed %t, %v), want %v", back.Match, back.Removed, err, made.Match)
 	}
 }
 
@@ -178,6 +178,33 @@ func TestDeleteClaim(t *testing.T) {
 	t.Parallel()
 	s := newTagged(t)
 	view := tagging(t, s)
+	answer, err := s.SaveClaim(t.Context(), ferry(view, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := s.Noun(t.Context(), store.NounKey{Kind: narrative.KindFact, Key: "bridge-open"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := n.Doc.(narrative.Fact)
+	f.Requests = []narrative.Request{{
+		To: "mayor", Question: "Does the ferry sail?", Asked: "2024-03-02T10:00Z", By: "a letter", State: narrative.RequestAnswered,
+		Settled: "2024-03-03T10:00Z", Claim: answer.Code,
+	}}
+	if _, err := s.Save(t.Context(), store.Edit{Doc: f, Was: "bridge-open", Version: n.Version, Actor: "editor"}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.DeleteClaim(t.Context(), answer.Code, answer.Version, "editor", "a test")
+	if used, ok := errors.AsType[*store.InUse](err); !ok || !slices.Equal(used.By, []store.NounKey{n.NounKey}) {
+		t.Errorf("deleting the answer to a request: %v, want that %v speaks of it", err, n.NounKey)
+	}
+	f.Requests = nil
+	if _, err := s.Save(t.Context(), store.Edit{Doc: f, Was: "bridge-open", Version: n.Version + 1, Actor: "editor"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.DeleteClaim(t.Context(), answer.Code, answer.Version, "editor", "a test"); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range view.Claims {
 		_, err := s.DeleteClaim(t.Context(), c.Code, c.Version, "editor", "a test")
 		used, spoken := errors.AsType[*store.InUse](err)

@@ -44,6 +44,7 @@ type TakenDown struct {
 	Originals  []NounKey           // articles whose captured texts stay without what was received
 	Copies     int                 // addresses of copies in outside archives, gone
 	Drafts     int                 // unsaved forms, gone
+	Proposals  int                 // of contributors, open and settled, gone
 	Complaints []int64             // from which something was taken out
 	Logged     int                 // entries of the audit log that were blanked
 	Feeds      []string            // addresses of feeds that are called by the person's name, and stay
@@ -116,7 +117,9 @@ type takingDown struct {
 	desk  deskTakedown
 	done  TakenDown
 
-	copies []string // addresses in outside archives that are gone
+	copies []string         // addresses in outside archives that are gone
+	past   []narrative.Code // claims of the thing that were gone from the desk before
+	pastIn []narrative.Slug // the articles of these
 }
 
 func (w *takingDown) run(ctx context.Context) error {
@@ -162,7 +165,7 @@ func (w *takingDown) run(ctx context.Context) error {
 
 // isNothing reports whether nothing was found of the thing, here or in any edition.
 func (w *takingDown) isNothing() bool {
-	return len(w.done.Editions)+len(w.done.Newsroom) == 0 && w.desk.isEmpty() && w.done.Texts == 0
+	return len(w.done.Editions)+len(w.done.Newsroom)+len(w.past) == 0 && w.desk.isEmpty() && w.done.Texts == 0
 }
 
 // find finds all names of the thing, and for a person what stands in their place.
@@ -225,10 +228,44 @@ func hashes(names []string) [][]byte {
 // learn reads how every edition and the desk word the thing.
 func (w *takingDown) learn(ctx context.Context, desk narrative.Collection) error {
 	w.thing.LearnDesk(desk)
+	if err := w.learnPast(ctx); err != nil {
+		return err
+	}
 	if err := w.eachBody(ctx, func(b sealedBody) error { return w.thing.Learn(b.Body) }); err != nil {
 		return err
 	}
 	return eachNewsroomBody(ctx, w.log.tx, 0, func(b newsroomBody) error { return w.thing.Learn(b.Body) })
+}
+
+// learnPast reads from the log how claims that are gone from the desk, undone ones too, worded the thing.
+func (w *takingDown) learnPast(ctx context.Context) error {
+	var named []string
+	for _, name := range w.names {
+		named = append(named, `"Source":"`+name+`"`, `"AttributedTo":"`+name+`"`)
+	}
+	rows, _ := w.log.tx.Query(ctx, `
+		SELECT l.key, l.before, l.after, coalesce((SELECT target FROM names x WHERE x.kind = 'article' AND x.name = n.gone_from), n.gone_from)
+		FROM audit_log l
+		JOIN names n ON n.kind = 'claim' AND n.name = l.key AND n.gone_from <> ''
+		WHERE l.kind = 'claim' AND NOT EXISTS (SELECT FROM claims c WHERE c.code = l.key) AND CASE $1
+			WHEN 'claim' THEN l.key = ANY ($2)
+			WHEN 'article' THEN n.gone_from = ANY ($2)
+			ELSE holds_any(l.before || ' ' || l.after, $3) END
+		ORDER BY l.id`, w.asked.Kind, w.names, named)
+	var code narrative.Code
+	var before, after string
+	var article narrative.Slug
+	_, err := pgx.ForEachRow(rows, []any{&code, &before, &after, &article}, func() error {
+		for _, doc := range []string{before, after} {
+			c, ok := ReadClaim(doc)
+			if !ok || !w.thing.LearnPast(c.Claim, article) || slices.Contains(w.past, code) {
+				continue
+			}
+			w.past, w.pastIn = append(w.past, code), append(w.pastIn, article)
+		}
+		return nil
+	})
+	return err
 }
 
 // enter enters the takedown, without which nothing may be forgotten, and the audit log's word of it.
@@ -256,7 +293,7 @@ func (w *takingDown) clearDesk(ctx context.Context, before narrative.Collection)
 	if err != nil {
 		return err
 	}
-	w.desk = newDeskTakedown(w.asked.Kind, w.names, w.done.StandIn, w.thing, before, after)
+	w.desk = newDeskTakedown(w.asked.Kind, w.names, w.done.StandIn, w.thing, w.pastIn, before, after)
 	w.done.Removed = slices.Sorted(maps.Keys(w.desk.removed))
 	w.done.Changed = nounKeys(w.desk.changed)
 	w.done.Points, w.done.Unread, w.done.Problems = w.desk.points, w.desk.unread, w.desk.problems
@@ -324,7 +361,7 @@ func (w *takingDown) forget(ctx context.Context, before narrative.Collection) er
 	for _, name := range w.names {
 		add(NounKey{w.asked.Kind, name})
 	}
-	for _, code := range w.done.Removed {
+	for _, code := range slices.Concat(w.done.Removed, w.past) {
 		add(NounKey{narrative.KindClaim, string(code)})
 	}
 	add(w.done.Changed...)

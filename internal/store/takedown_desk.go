@@ -18,7 +18,7 @@ type deskTakedown struct {
 	names    map[narrative.Slug]bool // slugs of the person
 	article  map[narrative.Slug]bool // slugs of the article
 	removed  map[narrative.Code]bool
-	touched  map[narrative.Slug]bool // articles with a claim that is gone
+	touched  map[narrative.Slug]bool // articles with a claim that is gone, now or before
 	c        narrative.Collection
 	points   []NounKey
 	unread   []NounKey
@@ -27,8 +27,8 @@ type deskTakedown struct {
 }
 
 // newDeskTakedown makes of a collection, whose lists it takes over, what is left of it. Before is the same collection
-// with lists of its own.
-func newDeskTakedown(asked narrative.Kind, names []string, standIn narrative.Slug, thing *edition.Takedown, before, c narrative.Collection) deskTakedown {
+// with lists of its own. Past are the articles of which claims of the thing were gone before.
+func newDeskTakedown(asked narrative.Kind, names []string, standIn narrative.Slug, thing *edition.Takedown, past []narrative.Slug, before, c narrative.Collection) deskTakedown {
 	d := deskTakedown{
 		thing: thing, standIn: standIn, names: map[narrative.Slug]bool{}, article: map[narrative.Slug]bool{},
 		removed: map[narrative.Code]bool{}, touched: map[narrative.Slug]bool{}, c: c,
@@ -40,6 +40,9 @@ func newDeskTakedown(asked narrative.Kind, names []string, standIn narrative.Slu
 		case narrative.KindArticle:
 			d.article[narrative.Slug(name)] = true
 		}
+	}
+	for _, slug := range past {
+		d.touched[slug] = true
 	}
 	d.findClaims()
 	index := c.Index()
@@ -82,7 +85,7 @@ func (d deskTakedown) hasPassages(article narrative.Slug) bool {
 func (d *deskTakedown) findClaims() {
 	own := map[narrative.Slug]bool{}
 	for _, a := range d.c.Articles {
-		own[a.Slug] = d.article[a.Slug] || slices.ContainsFunc(a.Blocks, func(b narrative.Block) bool {
+		own[a.Slug] = d.article[a.Slug] || d.touched[a.Slug] || slices.ContainsFunc(a.Blocks, func(b narrative.Block) bool {
 			return slices.ContainsFunc(b.Claims, func(c narrative.Claim) bool { return d.thing.IsTarget(c, a.Slug) })
 		})
 	}
@@ -194,11 +197,15 @@ func (d *deskTakedown) unreadFor(a *narrative.Article, c narrative.Claim) {
 	}
 }
 
-// references takes away what leads from the claims of an article to those that are gone.
+// references takes away what leads from the claims of an article to those that are gone, and what of the thing an outlet has put
+// in the place of a claim's words.
 func (d *deskTakedown) references(a *narrative.Article) {
 	for i := range a.Blocks {
 		for k := range a.Blocks[i].Claims {
 			c := &a.Blocks[i].Claims[k]
+			if now := c.Changed.Now; now != "" && (d.holds(a.Slug, now) || d.thing.Tells(now)) { // words of others, which go whole or stay
+				c.Changed = narrative.TextChange{}
+			}
 			c.Counters = slices.DeleteFunc(c.Counters, func(x narrative.Counter) bool { return d.removed[x.To] })
 			for n := range c.Figures {
 				if d.removed[c.Figures[n].PartOf] {
@@ -298,7 +305,7 @@ func (d *deskTakedown) renameSource() {
 }
 
 // verbatim are the fields whose text is another's.
-var verbatim = map[string]bool{"Block.Text": true, "Claim.Words": true, "Hop.Verb": true, "Figure.Verbatim": true, "Figure.ReadsAs": true}
+var verbatim = map[string]bool{"Block.Text": true, "Claim.Words": true, "Hop.Verb": true, "Figure.Verbatim": true, "Figure.ReadsAs": true, "TextChange.Now": true}
 
 // walk takes the thing out of every text below a value that is ours, and citations of claims that are gone.
 func (d *deskTakedown) walk(v reflect.Value, isMarkup bool) {

@@ -319,3 +319,74 @@ func TestTakeDownKeepsTheRest(t *testing.T) {
 		t.Errorf("read for %v, told %+v", a.ReadFor, done)
 	}
 }
+
+// TestTakeDownOfLaterWords takes a person and a passage down that stand only in what the outlet has put in the place of another
+// claim's words: that goes whole, and the claim stays as it was, at the desk, in editions and in newsroom editions.
+func TestTakeDownOfLaterWords(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		kind      narrative.Kind
+		name, now string
+		word      string
+	}{
+		{narrative.KindSource, "korrigal", "at least 40 carts wait, says Vexmoor", "vexmoor"},
+		{narrative.KindClaim, narrativetest.Closed, "while the council has closed the quizzelbridge carts wait", "quizzelbridge"},
+	} {
+		db := storetest.Database(t)
+		s := storetest.Open(t, db)
+		c := quizzel()
+		own := &c.Articles[0].Blocks[0].Claims[slices.IndexFunc(c.Articles[0].Blocks[0].Claims, func(x narrative.Claim) bool { return x.Code == narrativetest.Own })]
+		own.Changed = narrative.TextChange{Kind: narrative.TextReworded, Seen: "2024-04-02", Now: tt.now}
+		words := slices.Clone(own.Words)
+		save(t, s, c)
+		publish(t, s, "first words")
+		if _, err := s.MakeNewsroomEdition(t.Context(), "bridge-open", "test", "for us"); err != nil {
+			t.Fatal(err)
+		}
+		takeDown(t, s, tt.kind, tt.name, "a court asked")
+		if found := holders(t, storetest.Pool(t, db.URL), tt.word); len(found) > 0 {
+			t.Errorf("%s stands in %v still", tt.word, found)
+		}
+		left, err := s.DeskClaim(t.Context(), narrativetest.Own)
+		if err != nil || !left.Changed.IsZero() || !slices.Equal(left.Words, words) {
+			t.Errorf("the other claim is %q, changed %+v (%v)", left.Words, left.Changed, err)
+		}
+		verified(t, s)
+	}
+}
+
+// TestTakeDownOfUndone takes a passage down that was tagged and undone: its words go from the log and the captured text, where
+// alone they stood.
+func TestTakeDownOfUndone(t *testing.T) {
+	t.Parallel()
+	db := storetest.Database(t)
+	s := storetest.Open(t, db)
+	ctx := t.Context()
+	save(t, s, narrativetest.Bridge())
+	text := taggedText + "\n\nThe quizzelferry of the lower town never sails at night."
+	full(t, s, "bridge-closed", text)
+	made := tagIn(t, s, "bridge-closed", narrative.Claim{Source: "mayor", Voice: narrative.Paraphrase, Chain: []narrative.Hop{{By: "courier", Role: narrative.RoleOutlet}}},
+		"The quizzelferry of the lower town never sails at night")
+	p, err := s.NounLog(ctx, store.NounKey{Kind: narrative.KindClaim, Key: string(made.Code)}, 0)
+	if err != nil || len(p.Entries) == 0 {
+		t.Fatalf("the log: %v (%v)", p, err)
+	}
+	if _, err := s.UndoClaim(ctx, made.Code, made.Version, p.Entries[0].Actor); err != nil {
+		t.Fatal(err)
+	}
+	before := len(desk(t, s).Articles[0].Blocks)
+	done := takeDown(t, s, narrative.KindClaim, string(made.Code), "a court asked")
+	if done.Texts != 1 || done.Logged == 0 {
+		t.Errorf("told is %+v", done)
+	}
+	if found := holders(t, storetest.Pool(t, db.URL), "quizzelferry"); len(found) > 0 {
+		t.Errorf("the words stand in %v still", found)
+	}
+	if got := len(desk(t, s).Articles[0].Blocks); got != before {
+		t.Errorf("%d passages are left of %d", got, before)
+	}
+	if _, err := s.UndoClaim(ctx, made.Code, made.Version, p.Entries[0].Actor); err == nil {
+		t.Error("an undo brings it back")
+	}
+	verified(t, s)
+}

@@ -44,7 +44,7 @@ func (w *takingDown) needles() []string {
 // what was received for captures whose texts stay.
 func (w *takingDown) clearWaiting(ctx context.Context, before narrative.Collection) error {
 	for _, clear := range []func(context.Context, narrative.Collection) error{
-		w.clearArrivals, w.clearOriginals, w.clearCopies, w.clearDrafts, w.clearComplaints, w.clearAssignments, w.findFeeds,
+		w.clearArrivals, w.clearOriginals, w.clearCopies, w.clearDrafts, w.clearProposals, w.clearComplaints, w.clearAssignments, w.clearRequests, w.findFeeds,
 	} {
 		if err := clear(ctx, before); err != nil {
 			return err
@@ -55,36 +55,16 @@ func (w *takingDown) clearWaiting(ctx context.Context, before narrative.Collecti
 
 // clearDrafts takes away the unsaved forms that hold the thing, or were opened for it.
 func (w *takingDown) clearDrafts(ctx context.Context, _ narrative.Collection) error {
-	var own []string // the ends and beginnings of addresses of forms
-	plural := map[narrative.Kind]string{narrative.KindClaim: "claims", narrative.KindArticle: "articles", narrative.KindSource: "sources"}
-	for _, name := range w.names {
-		own = append(own, "/"+plural[w.asked.Kind]+"/"+name)
-	}
-	for code := range w.desk.removed {
-		own = append(own, "/claims/"+string(code))
-	}
 	type draft struct{ Account, Form, Fields string }
 	rows, _ := w.log.tx.Query(ctx, `SELECT account, form, fields FROM drafts ORDER BY account, form`)
 	var accounts, forms []string
 	var d draft
 	_, err := pgx.ForEachRow(rows, []any{&d.Account, &d.Form, &d.Fields}, func() error {
-		var fields url.Values
-		if err := json.Unmarshal([]byte(d.Fields), &fields); err != nil {
-			return err
-		}
-		is := slices.ContainsFunc(own, func(path string) bool {
-			_, rest, found := strings.Cut(d.Form, path)
-			return found && (rest == "" || strings.ContainsAny(rest[:1], "/?#"))
-		})
-		for _, values := range fields {
-			is = is || slices.ContainsFunc(values, func(v string) bool {
-				return w.tells(v) || w.asked.Kind == narrative.KindSource && slices.Contains(w.names, v) || w.isShortPassage(d.Form, v)
-			})
-		}
+		is, err := w.isInForm(d.Form, d.Fields)
 		if is {
 			accounts, forms = append(accounts, d.Account), append(forms, d.Form)
 		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return err
@@ -94,6 +74,65 @@ func (w *takingDown) clearDrafts(ctx context.Context, _ narrative.Collection) er
 		DELETE FROM drafts
 		WHERE (account, form) IN (SELECT * FROM unnest($1::text[], $2::text[]))`, accounts, forms)
 	return err
+}
+
+// clearProposals takes away the proposals, also settled ones, that hold the thing or are for it. That of a claim is as a form of
+// its article is.
+func (w *takingDown) clearProposals(ctx context.Context, _ narrative.Collection) error {
+	rows, _ := w.log.tx.Query(ctx, `
+		SELECT p.id, p.kind, p.key, coalesce(c.article, ''), p.fields, concat_ws(E'\n', p.title, p.why, p.reason)
+		FROM proposals p
+		LEFT JOIN claims c ON p.kind = 'claim' AND c.code = p.key
+		ORDER BY p.id`)
+	var id int64
+	var n NounKey
+	var article, fields, told string
+	ids := []int64{}
+	_, err := pgx.ForEachRow(rows, []any{&id, &n.Kind, &n.Key, &article, &fields, &told}, func() error {
+		address := "/" + formPlurals[n.Kind] + "/" + n.Key
+		if article != "" {
+			address = "/" + formPlurals[narrative.KindArticle] + "/" + article + address
+		}
+		is, err := w.isInForm(address, fields)
+		if is || w.tells(told) {
+			ids = append(ids, id)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	w.done.Proposals = len(ids)
+	_, err = w.log.tx.Exec(ctx, `DELETE FROM proposals WHERE id = ANY ($1)`, ids)
+	return err
+}
+
+// formPlurals are the parts of forms' addresses that name the kinds of noun that are taken down.
+var formPlurals = map[narrative.Kind]string{narrative.KindClaim: "claims", narrative.KindArticle: "articles", narrative.KindSource: "sources"}
+
+// isInForm reports whether a form of an address, whose fields are given as JSON, holds the thing or was opened for it.
+func (w *takingDown) isInForm(address, sent string) (bool, error) {
+	var fields url.Values
+	if err := json.Unmarshal([]byte(sent), &fields); err != nil {
+		return false, err
+	}
+	var own []string // the ends and beginnings of addresses of forms
+	for _, name := range w.names {
+		own = append(own, "/"+formPlurals[w.asked.Kind]+"/"+name)
+	}
+	for code := range w.desk.removed {
+		own = append(own, "/claims/"+string(code))
+	}
+	is := slices.ContainsFunc(own, func(path string) bool {
+		_, rest, found := strings.Cut(address, path)
+		return found && (rest == "" || strings.ContainsAny(rest[:1], "/?#"))
+	})
+	for _, values := range fields {
+		is = is || slices.ContainsFunc(values, func(v string) bool {
+			return w.tells(v) || w.asked.Kind == narrative.KindSource && slices.Contains(w.names, v) || w.isShortPassage(address, v)
+		})
+	}
+	return is, nil
 }
 
 // isShortPassage reports whether a field of a form for an article that lost a claim is words of the claim, which may be few.
@@ -172,6 +211,35 @@ func (w *takingDown) clearAssignments(ctx context.Context, _ narrative.Collectio
 		UPDATE assignments SET note = ''
 		WHERE (kind, key) IN (SELECT * FROM unnest($1::text[], $2::text[]))`, kinds, keys)
 	return err
+}
+
+// clearRequests blanks the notes with which a second pair of eyes is asked for, and the names of recordings, that tell the thing.
+func (w *takingDown) clearRequests(ctx context.Context, _ narrative.Collection) error {
+	rows, _ := w.log.tx.Query(ctx, `
+		SELECT fact, 0, note FROM review_requests WHERE note <> ''
+		UNION ALL
+		SELECT '', arrival, name FROM media WHERE name <> ''`)
+	var facts []string
+	var media []int64
+	var fact, text string
+	var arrival int64
+	_, err := pgx.ForEachRow(rows, []any{&fact, &arrival, &text}, func() error {
+		switch {
+		case !w.tells(text) && !w.thing.IsInAddress(text):
+		case fact != "":
+			facts = append(facts, fact)
+		default:
+			media = append(media, arrival)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	var b pgx.Batch
+	b.Queue(`UPDATE review_requests SET note = '' WHERE fact = ANY ($1)`, facts)
+	b.Queue(`UPDATE media SET name = '' WHERE arrival = ANY ($1)`, media)
+	return w.log.tx.SendBatch(ctx, &b).Close()
 }
 
 // findFeeds finds the feeds that are called by the person's name. They stay, since what they announce is theirs to say.

@@ -106,6 +106,13 @@ func waiting(t *testing.T, s *store.Store, pool *pgxpool.Pool) (named, passaged,
 			t.Fatal(err)
 		}
 	}
+	exec(t, pool, `
+		INSERT INTO proposals (kind, key, began_version, title, fields, why, proposed_by) VALUES
+			('term', '', 0, 'Snorrick', '{}', 'Ada Vexmoor says it', 'anna'),
+			('source', 'korrigal', 1, 'The mill', '{}', '', 'anna'),
+			('claim', '`+string(narrativetest.Closed)+`', 1, 'A claim', '{"why":["because"]}', '', 'anna'),
+			('article', 'bridge-closed', 1, 'An article', '{"note":["closed the quizzelbridge"]}', '', 'anna'),
+			('party', '', 0, 'Vexmoorland', '{"name":["Vexmoorland"]}', '', 'anna')`)
 	for _, c := range []store.Complaint{
 		{About: "/sources/korrigal", Sender: "A. Vexmoor", Words: "Take it down."},
 		{About: "/facts/bridge-open", Words: "You print “The council has closed the quizzelbridge”.", Answer: "Mrs Vexmoor was told."},
@@ -168,7 +175,7 @@ func TestTakeDownWaiting(t *testing.T) {
 			kind: narrative.KindSource, name: "korrigal", words: []string{"ada vexmoor", "Mrs Vexmoor", "Envoy Vexmoor", "Vexmoor asked", "ada-vexmoor", "/korrigal\""},
 			want: func(named, passaged, _ []int64) store.TakenDown { // the text of the article that it is for is erased
 				return store.TakenDown{
-					Arrivals: slices.Sorted(slices.Values(append(named, passaged...))), Drafts: 3, Complaints: []int64{1, 2}, Copies: 2,
+					Arrivals: slices.Sorted(slices.Values(append(named, passaged...))), Drafts: 3, Proposals: 2, Complaints: []int64{1, 2}, Copies: 2,
 					Originals: []store.NounKey{{Kind: narrative.KindArticle, Key: "of-mills"}, {Kind: narrative.KindArticle, Key: "of-carts"}},
 				}
 			},
@@ -178,7 +185,7 @@ func TestTakeDownWaiting(t *testing.T) {
 		"a passage": {
 			kind: narrative.KindClaim, name: narrativetest.Closed, words: nil,
 			want: func(_, passaged, other []int64) store.TakenDown {
-				return store.TakenDown{Arrivals: passaged, Alike: other[1:], Drafts: 3, Complaints: []int64{2}}
+				return store.TakenDown{Arrivals: passaged, Alike: other[1:], Drafts: 3, Proposals: 2, Complaints: []int64{2}}
 			},
 			left: []string{"/desk/articles/bridge-closed-again?of=quizzels", "/desk/claims/new", "/desk/facts/new", "/desk/parties/new",
 				"/desk/sources/korrigal", "/desk/sources/korrigal-mill"},
@@ -186,7 +193,7 @@ func TestTakeDownWaiting(t *testing.T) {
 		"an article": {
 			kind: narrative.KindArticle, name: "bridge-closed", words: []string{"courier.example/snorrick"},
 			want: func(_, passaged, other []int64) store.TakenDown {
-				return store.TakenDown{Arrivals: passaged, Alike: other[1:], Drafts: 3, Complaints: []int64{2}, Copies: 2}
+				return store.TakenDown{Arrivals: passaged, Alike: other[1:], Drafts: 3, Proposals: 2, Complaints: []int64{2}, Copies: 2}
 			},
 			left: []string{"/desk/articles/bridge-closed-again?of=quizzels", "/desk/claims/new", "/desk/facts/new", "/desk/parties/new",
 				"/desk/sources/korrigal", "/desk/sources/korrigal-mill"},
@@ -203,7 +210,7 @@ func TestTakeDownWaiting(t *testing.T) {
 				t.Error("no entry of the log was blanked")
 			}
 			got := store.TakenDown{
-				Arrivals: done.Arrivals, Alike: done.Alike, Drafts: done.Drafts, Complaints: done.Complaints, Copies: done.Copies, Originals: done.Originals, Feeds: done.Feeds,
+				Arrivals: done.Arrivals, Alike: done.Alike, Drafts: done.Drafts, Proposals: done.Proposals, Complaints: done.Complaints, Copies: done.Copies, Originals: done.Originals, Feeds: done.Feeds,
 			}
 			if diff := cmp.Diff(tt.want(named, passaged, other), got); diff != "" {
 				t.Errorf("done (-want +got):\n%s", diff)
@@ -249,7 +256,7 @@ func TestTakeDownWaiting(t *testing.T) {
 			}
 			verified(t, s)
 			again := takeDown(t, s, tt.kind, tt.name, "another court asked")
-			if len(again.Arrivals)+again.Drafts+len(again.Complaints)+again.Copies+len(again.Originals) > 0 {
+			if len(again.Arrivals)+again.Drafts+again.Proposals+len(again.Complaints)+again.Copies+len(again.Originals) > 0 {
 				t.Errorf("taken down again, it has found %+v", again)
 			}
 		})

@@ -50,7 +50,8 @@ func (s *Store) tell(ctx context.Context, list []telling) error {
 
 // Invented returns which of some nouns were invented for practice, in one query: a dispute that says so and what is its own,
 // and a noun all of whose facts are, as the desk has them or, for what only a text names, as they are published. What stands on
-// no fact yet goes by its kin: an article by its outlet, a source by its party. The others are left out.
+// no fact yet goes by its kin: an article by its outlet, a source by its party, and with a practice dispute at the desk by an
+// address below .example, where nothing real can be (RFC 2606). The others are left out.
 func (s *Store) Invented(ctx context.Context, keys []NounKey) (_ map[NounKey]bool, err error) {
 	defer wrap(&err, "Invented(%d nouns)", len(keys))
 
@@ -224,6 +225,14 @@ const standingSQL = `
 		JOIN claims d ON d.article = c.article
 		JOIN stances s ON s.claim = d.code
 		JOIN of_fact f USING (fact)
+		UNION ALL
+		SELECT a.kind, a.key, d.slug
+		FROM asked a
+		JOIN articles x ON a.kind = 'article' AND x.slug = a.key
+			OR a.kind = 'outlet' AND x.outlet = a.key
+			OR a.kind = 'claim' AND x.slug = (SELECT article FROM claims WHERE code = a.key)
+		JOIN disputes d ON d.fiction
+		WHERE x.url ~* '^https?://[^/]+[.]example(:[0-9]+)?(/|$)'
 	)
 	SELECT kind, key, bool_and(d.fiction), array_agg(DISTINCT d.slug)
 	FROM (

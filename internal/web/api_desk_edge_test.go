@@ -165,6 +165,9 @@ func TestDeskClaims(t *testing.T) {
 	if got := fmt.Sprint(moved.object()["spans"]); got != "[map[end:25 start:0]]" {
 		t.Errorf("moved it stands at %s", got)
 	}
+	if got := c.program(s, store.RoleContributor).want(403, "PUT", at, changed, "If-Match", moved.header.Get("ETag")).object()["detail"]; !strings.Contains(fmt.Sprint(got), "Somebody else") {
+		t.Errorf("a contributor is told %q", got)
+	}
 	p.want(428, "DELETE", at, nil)
 	p.want(412, "DELETE", at, nil, "If-Match", tag)
 	p.want(204, "DELETE", at, nil, "If-Match", moved.header.Get("ETag"))

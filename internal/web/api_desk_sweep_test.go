@@ -219,9 +219,7 @@ func (h deskSweep) whole(of bodySchema) {
 
 // toldFirst is what the answer to an empty body points to where not all that is missing is told at once.
 var toldFirst = map[string][]string{
-	"POST /api/v1/desk/articles/{slug}/claims": {"/words"},                     // a claim is of a passage
-	"PUT /api/v1/desk/facts/{slug}":            {"/key"},                       // it is the same fact
-	"POST /api/v1/desk/publish":                {"/facts", "/kind", "/reason"}, // one is expected for each fact
+	"POST /api/v1/desk/publish": {"/facts", "/kind", "/reason"}, // one is expected for each fact
 }
 
 // wrongTypes are values that a part of a type cannot have.

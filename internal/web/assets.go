@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -25,7 +27,12 @@ type asset struct {
 	mediaType string
 }
 
-// newAssets reads all files at the root of fsys but Go's.
+// imported finds what a script imports from beside it.
+var imported = regexp.MustCompile(`(?m)^(import (?:[^"\n]* from )?"\./)([^"\n]+)(";)$`)
+
+// newAssets reads all files at the root of fsys but Go's. What a script imports, by its own name, is served as an import of
+// the hashed one, so that a script's hash is that of all it needs. The error says that scripts import each other in a circle
+// or what is not there.
 func newAssets(fsys fs.FS) (assets, error) {
 	a := assets{names: map[string]string{}, files: map[string]asset{}}
 	entries, err := fs.ReadDir(fsys, ".")
@@ -33,20 +40,44 @@ func newAssets(fsys fs.FS) (assets, error) {
 		return assets{}, fmt.Errorf("static files: %w", err)
 	}
 	for _, e := range entries {
-		ext := path.Ext(e.Name())
-		if e.IsDir() || ext == ".go" {
+		if e.IsDir() || path.Ext(e.Name()) == ".go" {
 			continue
 		}
-		body, err := fs.ReadFile(fsys, e.Name())
-		if err != nil {
+		if _, err := a.add(fsys, e.Name(), nil); err != nil {
 			return assets{}, fmt.Errorf("static files: %w", err)
 		}
-		sum := sha256.Sum256(body)
-		hashed := strings.TrimSuffix(e.Name(), ext) + "." + hex.EncodeToString(sum[:4]) + ext
-		a.names[e.Name()] = hashed
-		a.files[hashed] = asset{body, mime.TypeByExtension(ext)}
 	}
 	return a, nil
+}
+
+// add adds a file after those that it imports, and returns its hashed name. The importers are the scripts for which it is
+// added, outermost first.
+func (a assets) add(fsys fs.FS, name string, importers []string) (string, error) {
+	if hashed, ok := a.names[name]; ok {
+		return hashed, nil
+	}
+	if slices.Contains(importers, name) {
+		return "", fmt.Errorf("imports in a circle: %s", strings.Join(append(importers, name), ", "))
+	}
+	body, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return "", err
+	}
+	ext := path.Ext(name)
+	if ext == ".js" {
+		for _, line := range imported.FindAllSubmatch(body, -1) {
+			hashed, err := a.add(fsys, string(line[2]), append(importers, name))
+			if err != nil {
+				return "", err
+			}
+			body = bytes.Replace(body, line[0], slices.Concat(line[1], []byte(hashed), line[3]), 1)
+		}
+	}
+	sum := sha256.Sum256(body)
+	hashed := strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:4]) + ext
+	a.names[name] = hashed
+	a.files[hashed] = asset{body, mime.TypeByExtension(ext)}
+	return hashed, nil
 }
 
 // url returns the address of a file. The error says that there is no such file.

@@ -28,6 +28,49 @@ func TestAssets(t *testing.T) {
 	}
 }
 
+// TestImportedAssets changes a script that another one imports, and wants both to have other names.
+func TestImportedAssets(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{
+		"main.js":  {Data: []byte("import { a } from \"./part.js\";\nimport \"./other.js\";\nsay(`import \"./part.js\";`);\n")},
+		"other.js": {Data: []byte("import { a } from \"./part.js\";\n")},
+		"part.js":  {Data: []byte("export const a = 1;\n")},
+	}
+	before, err := newAssets(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "import { a } from \"./" + before.names["part.js"] + "\";\nimport \"./" + before.names["other.js"] + "\";\nsay(`import \"./part.js\";`);\n"
+	if got := string(before.files[before.names["main.js"]].body); got != want {
+		t.Errorf("main.js = %s, want %s", got, want)
+	}
+	files["part.js"] = &fstest.MapFile{Data: []byte("export const a = 2;\n")}
+	after, err := newAssets(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range files {
+		if after.names[name] == before.names[name] {
+			t.Errorf("%s is %s still, although part.js has changed", name, after.names[name])
+		}
+	}
+}
+
+func TestWrongImports(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		part, want string
+	}{
+		"circle":  {"import \"./main.js\";\n", "main.js, part.js, main.js"},
+		"nothing": {"import { a } from \"./none.js\";\n", "none.js"},
+	} {
+		_, err := newAssets(fstest.MapFS{"main.js": {Data: []byte("import \"./part.js\";\n")}, "part.js": {Data: []byte(c.part)}})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error = %v, want one that names %s", name, err, c.want)
+		}
+	}
+}
+
 func TestServedAssets(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -56,7 +56,7 @@ func (s *Server) showClaim(w http.ResponseWriter, r *http.Request) error {
 	}
 	l := s.layout(r, "Claim "+p.Rows[0].Claim.Code)
 	l.Script, l.Meta = s.script, s.claimMeta(l.Meta, p)
-	l.Contact = l.desk.about(ui.At(ui.EditionPath(p.Rows[0].Fact, p.Rows[0].Number), p.Rows[0].Claim.Code))
+	l.isAbout(ui.At(ui.EditionPath(p.Rows[0].Fact, p.Rows[0].Number), p.Rows[0].Claim.Code))
 	l.Meta.Alternates = append(l.Meta.Alternates, s.oEmbedLinks(r.URL.Path, p.Rows[0].Title)...)
 	v := newClaimView(l, s.publicURL, p)
 	v.Take = s.takenClaim(p)

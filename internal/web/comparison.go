@@ -24,7 +24,7 @@ type factPageMaker struct {
 func (m *factPageMaker) card(code string) ui.Card {
 	c := m.claims[code]
 	card := m.newCard(c, m.articles[c.Article], m.content.Words.InTheArticle, m.content.Words.Original)
-	card.Wrong = m.desk.about(ui.At(m.path, code))
+	card.Wrong = m.desk.wrong(ui.At(m.path, code))
 	if !m.placed[code] {
 		m.placed[code] = true
 		card.ID = code

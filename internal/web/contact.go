@@ -9,6 +9,7 @@ import (
 type helpdesk struct {
 	contact string // as [contactAddress] gives it
 	site    string // the site's own address
+	form    bool   // there is a form of the site's own, see [Server.MountReport]
 }
 
 // longestAbout is the longest address that a report is filled in with, in bytes, so that the link stays one that browsers

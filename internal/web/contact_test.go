@@ -24,7 +24,7 @@ func TestAbout(t *testing.T) {
 		{"a page with too long an address", "https://desk.example/", "/" + strings.Repeat("x", longestAbout), "https://desk.example/?about=https%3A%2F%2Fcounterclaim.example%2F"},
 		{"nobody", "", "/", ""},
 	} {
-		if got := (helpdesk{tt.contact, site}).about(tt.path); got != tt.want {
+		if got := (helpdesk{contact: tt.contact, site: site}).about(tt.path); got != tt.want {
 			t.Errorf("%s:\n%s, want\n%s", tt.name, got, tt.want)
 		}
 	}
@@ -40,7 +40,7 @@ func FuzzAbout(f *testing.F) {
 		if len(want) > longestAbout {
 			want = "https://s.example/"
 		}
-		letter := helpdesk{"mailto:desk@x.example", "https://s.example"}.about(path)
+		letter := helpdesk{contact: "mailto:desk@x.example", site: "https://s.example"}.about(path)
 		u, err := url.Parse(letter)
 		if err != nil {
 			t.Fatal(err)
@@ -52,9 +52,39 @@ func FuzzAbout(f *testing.F) {
 		if strings.ContainsFunc(letter, func(r rune) bool { return r <= ' ' || r > '~' || r == utf8.RuneError }) {
 			t.Errorf("%q has letters that no address has", letter)
 		}
-		page, err := url.Parse(helpdesk{"https://desk.example/form", "https://s.example"}.about(path))
+		page, err := url.Parse(helpdesk{contact: "https://desk.example/form", site: "https://s.example"}.about(path))
 		if err != nil || page.Query().Get("about") != want || len(page.Query()) != 1 {
 			t.Errorf("%q becomes %q (%v)", path, page, err)
 		}
 	})
+}
+
+// TestReportLinks checks the links to the site's own form, beside which the contact is the second way.
+func TestReportLinks(t *testing.T) {
+	t.Parallel()
+	mail := helpdesk{contact: "mailto:desk@x.example", site: "https://s.example"}
+	both := mail
+	both.form = true
+	for _, tt := range []struct {
+		name, path, wrong, contact string
+		desk                       helpdesk
+	}{
+		{"both", "/facts/a?asof=2023-01&b=c#7K3-M9QX", "/report?about=%2Ffacts%2Fa%3Fasof%3D2023-01%26b%3Dc%237K3-M9QX", both.about("/facts/a?asof=2023-01&b=c#7K3-M9QX"), both},
+		{"the form alone", "/", "/report?about=%2F", "", helpdesk{form: true, site: "https://s.example"}},
+		{"the contact alone", "/", mail.about("/"), "", mail},
+		{"nothing", "/", "", "", helpdesk{site: "https://s.example"}},
+		{"too long an address", "/" + strings.Repeat("x", longestReportAbout), "/report?about=%2F", both.about("/" + strings.Repeat("x", longestReportAbout)), both},
+	} {
+		l := layout{desk: tt.desk}
+		l.isAbout(tt.path)
+		if l.Wrong != tt.wrong || l.Contact != tt.contact {
+			t.Errorf("%s: %q and %q, want %q and %q", tt.name, l.Wrong, l.Contact, tt.wrong, tt.contact)
+		}
+		if len(l.Wrong) > longestQuery {
+			t.Errorf("%s: the address is one that we refuse ourselves", tt.name)
+		}
+	}
+	if got := (layout{Contact: "https://desk.example/"}).contactWords(); strings.Contains(got, "mail") {
+		t.Errorf("a page is called %q", got)
+	}
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"path"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/a-h/templ"
 
 	"counterclaim/internal/web/ui"
 )
@@ -17,6 +19,7 @@ import (
 func TestCrawl(t *testing.T) {
 	t.Parallel()
 	s := newChangedSite(t)
+	s.server.MountReport(s.reportForm())
 	visited := map[string]bool{}
 	places := map[string]map[string]bool{} // by address
 	named := map[string][]string{}         // places by address
@@ -95,6 +98,24 @@ func TestCrawl(t *testing.T) {
 			t.Errorf("no link leads to %s", route)
 		}
 	}
+}
+
+// reportForm stands for the form of the editors' side, whose tests look at the form itself: here it says that each address which
+// it is asked for is one that it knows.
+func (s *site) reportForm() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		content := `<h1>It is with the editors</h1>`
+		if r.URL.Path == ReportPath {
+			title, _, err := s.server.PageTitle(r.Context(), r.URL.Query().Get("about"))
+			if err != nil {
+				s.t.Errorf("%s is about a page that has no title: %v", r.URL, err)
+			}
+			content = `<h1>About ` + html.EscapeString(title) + `</h1><a href="` + ReportedPath + `?number=1">Sent</a>`
+		}
+		if err := s.server.SendPage(w, r, http.StatusOK, Page{Title: "Report", Content: templ.Raw(content)}); err != nil {
+			s.t.Error(err)
+		}
+	})
 }
 
 // unlinked are the addresses to which no page links, on purpose: those of operators and of programs.

@@ -156,11 +156,8 @@ var errOneEdition = &statusError{status: http.StatusNotFound, message: "Both num
 func compared(p store.Pair) (edition.Difference, edition.Content, error) {
 	var bodies [2]edition.Body
 	for i, e := range []store.Edition{p.Before, p.After} {
-		if err := gone(e); err != nil {
-			return edition.Difference{}, edition.Content{}, err
-		}
 		var err error
-		if bodies[i], err = edition.Read(e.Body); err != nil {
+		if bodies[i], err = bodyOf(e); err != nil {
 			return edition.Difference{}, edition.Content{}, err
 		}
 	}

@@ -183,10 +183,7 @@ func changedSince(p store.Pair) (ui.Prose, error) {
 }
 
 func (s *Server) embedOf(path string, e store.Edition) (embedView, error) {
-	if err := gone(e); err != nil {
-		return embedView{}, err
-	}
-	body, err := edition.Read(e.Body)
+	body, err := bodyOf(e)
 	if err != nil {
 		return embedView{}, err
 	}

@@ -275,12 +275,17 @@ func gone(e store.Edition) error {
 		" was taken down on " + day(e.RedactedOn) + ". Its record and its hash stay in the log."}
 }
 
+// bodyOf reads the body of an edition. The error is that of [gone] for one that was taken down.
+func bodyOf(e store.Edition) (edition.Body, error) {
+	if err := gone(e); err != nil {
+		return edition.Body{}, err
+	}
+	return edition.Read(e.Body)
+}
+
 // renderEdition shows the page of an edition; the state is that of its own page.
 func (s *Server) renderEdition(w http.ResponseWriter, r *http.Request, e store.Edition, state editionState) error {
-	if err := gone(e); err != nil {
-		return err
-	}
-	body, err := edition.Read(e.Body)
+	body, err := bodyOf(e)
 	if err != nil {
 		return err
 	}
@@ -292,7 +297,7 @@ func (s *Server) renderEdition(w http.ResponseWriter, r *http.Request, e store.E
 	l := s.layout(r, body.Content.Title)
 	l.Skip, l.Script = ui.Link{Text: "Skip to the comparison", Href: "#comparison"}, s.script
 	l.NoIndex = l.NoIndex || live && e.Fate.Kind != ""
-	l.Contact = l.desk.about(ui.EditionPath(e.Fact, e.Number))
+	l.isAbout(ui.EditionPath(e.Fact, e.Number))
 	l.Meta = s.editionMeta(l.Meta, body.Content, e, live)
 	l.Meta.Canonical = l.Meta.URL // an edition is its own, since the live page goes on without it (RFC 6596)
 	l.Meta.Alternates = append(l.Meta.Alternates, s.oEmbedLinks(r.URL.Path, body.Content.Title)...)

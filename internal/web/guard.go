@@ -67,7 +67,7 @@ func (s *Server) refuseOddPaths(next http.Handler) http.Handler {
 // limitBody bounds what readers send. What is mounted has bounds of its own.
 func limitBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isDesk(r) {
+		if boundsItself(r) {
 			next.ServeHTTP(w, r)
 			return
 		}

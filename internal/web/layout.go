@@ -15,7 +15,8 @@ type layout struct {
 	Icon    string
 	Script  string // for what a page can do besides, "" for none
 	Nav     []navLink
-	Contact string // where to report what is wrong with this page, filled in; "" for nowhere
+	Wrong   string // where to report what is wrong with this page, filled in; "" for nowhere
+	Contact string // another way to do so; "" for none
 	Fiction bool   // all on the page is invented for practice; where only some of it is, that says so in its place
 	NoIndex bool
 	Meta    meta

@@ -159,10 +159,7 @@ func (s *Server) oEmbedTarget(r *http.Request, address string) (oEmbedTarget, er
 	if err != nil {
 		return oEmbedTarget{}, moved(err, func(to string) string { return s.oEmbedPath(ui.FactPath(to), r.URL.Query()) })
 	}
-	if err := gone(e); err != nil {
-		return oEmbedTarget{}, err
-	}
-	body, err := edition.Read(e.Body)
+	body, err := bodyOf(e)
 	if err != nil {
 		return oEmbedTarget{}, err
 	}

@@ -95,11 +95,20 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // render writes the whole of c, or nothing.
 func (s *Server) render(w http.ResponseWriter, r *http.Request, c templ.Component) error {
+	return s.renderAs(w, r, http.StatusOK, c)
+}
+
+// renderAs writes the whole of c with a status, or nothing.
+func (s *Server) renderAs(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
 	var buf bytes.Buffer
 	if err := c.Render(r.Context(), &buf); err != nil {
 		return err
 	}
-	send(w, htmlType, buf.Bytes())
+	w.Header().Set("Content-Type", htmlType)
+	if status != http.StatusOK {
+		w.WriteHeader(status)
+	}
+	_, _ = w.Write(buf.Bytes()) // fails only if the visitor has gone
 	return nil
 }
 

@@ -106,10 +106,7 @@ func (s *Server) showEditionCard(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) drawEdition(w http.ResponseWriter, e store.Edition) error {
-	if err := gone(e); err != nil {
-		return err
-	}
-	body, err := edition.Read(e.Body)
+	body, err := bodyOf(e)
 	if err != nil {
 		return err
 	}

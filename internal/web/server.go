@@ -46,6 +46,7 @@ type Server struct {
 	log       *slog.Logger
 	publicURL string
 	contact   string
+	reports   bool // see [Server.MountReport]
 	assets    assets
 	sheets    []sheet
 	icon      string
@@ -113,7 +114,7 @@ func (s *Server) routes() (http.Handler, error) {
 	r.Use(func(next http.Handler) http.Handler { return uncompressed(compress(next), next) })
 	r.NotFound(s.page(none, func(http.ResponseWriter, *http.Request) error { return errNoPage }))
 	r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Allow", "GET, HEAD")
+		w.Header().Set("Allow", s.methodsOf(r.URL.Path))
 		s.fail(w, r, errMethod)
 	})
 
@@ -247,10 +248,10 @@ func (s *Server) layout(r *http.Request, title string) layout {
 		Skip:   ui.Link{Text: "Skip to the content", Href: "#content"},
 		Sheets: s.sheets,
 		Icon:   s.icon,
-		desk:   helpdesk{s.contact, s.publicURL},
+		desk:   helpdesk{s.contact, s.publicURL, s.reports},
 		Meta:   s.newMeta(r, title),
 	}
-	l.Contact = l.desk.about(canonicalAddress(r.URL))
+	l.isAbout(canonicalAddress(r.URL))
 	if title == "" {
 		l.Title = "Counterclaim"
 	}

@@ -38,10 +38,7 @@ func (s *Server) shareEdition(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := gone(e); err != nil {
-		return err
-	}
-	body, err := edition.Read(e.Body)
+	body, err := bodyOf(e)
 	if err != nil {
 		return err
 	}

@@ -155,10 +155,7 @@ func (s *Server) takeForm(w http.ResponseWriter, r *http.Request, format string,
 	if format == "json" {
 		return takeBody(w, e)
 	}
-	if err := gone(e); err != nil {
-		return err
-	}
-	body, err := edition.Read(e.Body)
+	body, err := bodyOf(e)
 	if err != nil {
 		return err
 	}

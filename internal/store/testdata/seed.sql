@@ -109,6 +109,8 @@ INSERT INTO published_texts (article, text) VALUES ('ferry-report', 'All of it.'
 INSERT INTO audit_log (actor, kind, key, action) VALUES ('desk', 'fact', 'quay-open', 'publish');
 INSERT INTO accounts (name, role) VALUES ('pier-desk', 'editor');
 INSERT INTO drafts (account, form, fields) VALUES ('pier-desk', '/desk/facts/new', '{}');
+INSERT INTO proposals (kind, key, began_version, title, fields, proposed_by, outcome, settled_by, settled_at)
+	VALUES ('fact', 'quay-open', 1, 'Was the quay open?', '{}', 'pier-desk', 'taken', 'pier-desk', '2024-03-05 10:00+00');
 INSERT INTO assignments (kind, key, account, assigned_by) VALUES ('fact', 'quay-open', 'pier-desk', 'pier-desk');
 INSERT INTO watches (account, kind, key) VALUES ('pier-desk', 'fact', 'quay-open');
 INSERT INTO requests (fact, ordinal, source, question, event, asked, way, deadline, due_at, state, settled, article, claim)
@@ -116,6 +118,8 @@ INSERT INTO requests (fact, ordinal, source, question, event, asked, way, deadli
 		'answered', '2024-03-03T09:00Z', 'ferry-report', 'AAA-AAA2');
 INSERT INTO complaints (received_at, about, fact, sender, words) VALUES ('2024-03-05 10:00+00', '/facts/quay-open', 'quay-open', 'A reader', 'The quay was shut.');
 INSERT INTO reviews (fact, item, fingerprint, waived, reviewer, note) VALUES ('quay-open', 'question', sha256('Was the quay open?'), false, 'pier-desk', '');
+INSERT INTO review_requests (fact, asked_by, note, authors) VALUES ('quay-open', 'pier-desk', 'before noon', '{pier-desk}');
+INSERT INTO embargoes (article, until, set_by) VALUES ('ferry-report', '2024-03-03 06:00+00', 'pier-desk');
 INSERT INTO newsroom_editions (fact, number, made_at, actor, note, body, body_sha256)
 	SELECT id, 1, '2024-03-04 09:00+00', 'pier-desk', '', 'for us', sha256('for us') FROM facts;
 INSERT INTO accounts (name, role) VALUES ('anna', 'admin');

@@ -205,7 +205,11 @@ func (a *API) place(ctx context.Context, edit *store.ClaimEdit, sent DeskClaim) 
 		return nil
 	}
 	if err := (passage.Quote{Segments: sent.Words}).Validate(); err != nil {
-		return unfitAt("/words", "%v", err)
+		p := unfitAt("/words", "%v", err)
+		if len(sent.Words) == 0 { // nor do the rules get to see the claim
+			p.Errors = append(p.Errors, missingIn(edit.Claim, "code", "words")...)
+		}
+		return p
 	}
 	found := passage.Find(t.Text, passage.Quote{Segments: sent.Words})
 	if whole := slices.DeleteFunc(slices.Clone(found), func(m passage.Match) bool { return !onWords(t.Text, m) }); len(whole) > 0 {

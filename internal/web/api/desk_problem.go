@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,6 +87,7 @@ const (
 	tooOften       = "There were too many requests of this kind of late; the header Retry-After says when to send this one again. Nothing was done."
 	tooOftenByAll  = "There were too many requests of this kind by the whole newsroom of late; the header Retry-After says when to send this one again. Nothing was done."
 	readingMuch    = "As many files are being read as can be read at once; the header Retry-After says when to send this one again. Nothing was done."
+	notOwn         = "Somebody else has made this claim; a contributor changes only claims of their own. An editor may change it, or take what is proposed at the desk."
 	movedElsewhere = "There is nothing at this address any more; it is called %s now."
 )
 
@@ -110,6 +112,17 @@ func unfitBody(faults ...DeskFault) *DeskProblem {
 // unfitAt makes the problem of one part of a body.
 func unfitAt(pointer, format string, args ...any) *DeskProblem {
 	return unfitBody(DeskFault{"body", pointer, fmt.Sprintf(format, args...)})
+}
+
+// missingIn says which keys a noun lacks that every such noun has, but for some.
+func missingIn(noun any, but ...string) (faults []DeskFault) {
+	v := reflect.ValueOf(noun)
+	for _, k := range corpusKeys(v.Type()) {
+		if !k.optional && v.FieldByIndex(k.index).IsZero() && !slices.Contains(but, k.name) {
+			faults = append(faults, DeskFault{"body", "/" + k.name, "missing"})
+		}
+	}
+	return faults
 }
 
 // explainDesk turns an error into what is said of it.
@@ -156,6 +169,8 @@ func (a *API) explainDesk(ctx context.Context, err error) error {
 		p := deskProblem(http.StatusUnprocessableEntity, badRequest)
 		p.Errors = append(p.Errors, DeskFault{Location: "header.Idempotency-Key", Detail: keyUsed})
 		return p
+	case errors.Is(err, store.ErrNotOwn):
+		return deskProblem(http.StatusForbidden, notOwn)
 	case errors.Is(err, store.ErrReason):
 		return unfitAt("/reason", needsReason)
 	case errors.Is(err, store.ErrShare):

@@ -24,8 +24,7 @@ func Program(t testing.TB) string {
 // Start starts a browser that ends with the test, and returns the context of its first tab, made with the options.
 func Start(t testing.TB, options ...chromedp.ContextOption) context.Context {
 	t.Helper()
-	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(Program(t)), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-frame-rate-limit", true), chromedp.Flag("disable-gpu-vsync", true))
+	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(Program(t)), chromedp.NoSandbox, chromedp.DisableGPU)
 	allocator, free := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), flags...)
 	t.Cleanup(free)
 	ctx, end := chromedp.NewContext(allocator, options...)

@@ -34,6 +34,8 @@ type arrivalsView struct {
 	State store.ArrivalState
 	List  []store.Arrival
 	Next  string
+
+	Invented map[narrative.Slug]bool // articles that were invented for practice
 }
 
 // arrivalStates are the lists, in order.
@@ -56,6 +58,13 @@ func (s *Server) listArrivals(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := arrivalsView{layout: s.layout(r, "What came in"), State: state, List: list}
+	var articles []narrative.Slug
+	for _, a := range list {
+		articles = append(articles, a.Article)
+	}
+	if v.Invented, err = s.inventedArticles(r.Context(), articles...); err != nil {
+		return err
+	}
 	if next > 0 {
 		v.Next = arrivalsPath + "?" + url.Values{"state": {string(state)}, "before": {strconv.FormatInt(next, 10)}}.Encode()
 	}
@@ -77,6 +86,7 @@ type arrivalView struct {
 	Latest    store.FullText    // the latest text; the zero value if there is none
 	Recording store.Media       // of which it is the transcript; the zero value for none
 	MayFetch  bool
+	Embargo   string // what it says of one that lasts; "" for none
 	Settled   string // what has become of it meanwhile, in words; "" for nothing
 	Draft     draftNote
 }
@@ -128,8 +138,15 @@ func (s *Server) drawArrival(w http.ResponseWriter, r *http.Request, status int,
 	if err != nil {
 		return err
 	}
+	invented, err := s.inventedArticles(r.Context(), a.Article)
+	if err != nil {
+		return err
+	}
+	if invented[a.Article] {
+		isOnPractice(r)
+	}
 	v := arrivalView{
-		layout: s.layout(r, "Came in: "+titleOf(a)), Arrival: a, Fields: f, Outlets: choices, MayFetch: s.client != nil, Settled: settledWords(a),
+		layout: s.layout(r, "Came in: "+titleOf(a)), Arrival: a, Fields: f, Outlets: choices, MayFetch: s.client != nil, Settled: settledWords(a), Embargo: s.embargoOf(a),
 	}
 	if v.Draft, err = s.draftOf(r, arrivalPath(a.ID)); err != nil {
 		return err

@@ -22,21 +22,42 @@ type capturesView struct {
 	Merged   []store.MergedArticle
 	List     []store.Capture
 	Reprints []store.Reprint
-	Fields   fieldSet // of the form for an archive's copy
-	Wrong    int64    // the capture of that form, 0 if nothing is wrong
+	Media    map[int64]store.CaptureMedia // of captures that were made from transcripts
+	Embargo  []embargoView
+	until    string   // when the embargo ends, as it is typed; "" for none
+	Fields   fieldSet // of the form in which something is wrong
+	Wrong    int64    // the capture of that form, 0 if nothing is wrong with an archive's copy
+	sent     capturesDraft
+}
+
+// The forms of the page of an article's captures.
+const (
+	ofArchive   = "archive"
+	ofRecording = "recording"
+	ofEmbargo   = "embargo"
+)
+
+// A capturesDraft is what one of the page's forms held when it was sent.
+type capturesDraft struct {
+	fields  fieldSet
+	form    string // "" for none
+	capture int64  // that the form is of
 }
 
 // showCaptures shows the captures of an article.
 func (s *Server) showCaptures(w http.ResponseWriter, r *http.Request) error {
-	return s.drawCaptures(w, r, http.StatusOK, fieldSet{}, 0)
+	return s.drawCaptures(w, r, http.StatusOK, capturesDraft{})
 }
 
-func (s *Server) drawCaptures(w http.ResponseWriter, r *http.Request, status int, f fieldSet, wrong int64) error {
+func (s *Server) drawCaptures(w http.ResponseWriter, r *http.Request, status int, d capturesDraft) error {
 	slug, err := slugOf(r)
 	if err != nil {
 		return err
 	}
-	v := capturesView{Fields: f, Wrong: wrong}
+	v := capturesView{Fields: d.fields, sent: d}
+	if d.form == ofArchive {
+		v.Wrong = d.capture
+	}
 	if v.Article, v.List, err = s.store.Captures(r.Context(), slug); err != nil {
 		return moved(err, func(to string) string { return capturesPath(narrative.Slug(to)) })
 	}
@@ -46,6 +67,17 @@ func (s *Server) drawCaptures(w http.ResponseWriter, r *http.Request, status int
 	}
 	if v.Reprints, err = s.store.ReprintsOf(r.Context(), slug); err != nil {
 		return err
+	}
+	if v.Media, err = s.store.CaptureMedia(r.Context(), slug); err != nil {
+		return err
+	}
+	list, err := s.store.Embargoes(r.Context(), []narrative.Slug{slug})
+	if err != nil {
+		return err
+	}
+	if len(list) > 0 {
+		v.until = list[0].Until.UTC().Format("2006-01-02T15:04:05Z07:00")
+		v.Embargo = warnings(list)
 	}
 	return s.render(w, r, status, capturesPage(v))
 }
@@ -103,5 +135,5 @@ func (s *Server) addArchiveCopy(w http.ResponseWriter, r *http.Request) error {
 		}
 		f.Problems = append(f.Problems, narrative.Problem{Path: "address", Message: "is no address of the web; expected one that begins with https:// or http://"})
 	}
-	return s.drawCaptures(w, r, http.StatusUnprocessableEntity, f, capture)
+	return s.drawCaptures(w, r, http.StatusUnprocessableEntity, capturesDraft{f, ofArchive, capture})
 }

@@ -7,11 +7,14 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
+	"strings"
 
 	"counterclaim/internal/intake"
 	"counterclaim/internal/narrative"
+	"counterclaim/internal/store"
 )
 
 // recordingEndings are the endings of the names under which recordings are sent.
@@ -55,32 +58,47 @@ func orTranscript(r *http.Request, err error) error {
 }
 
 // recordingOf returns the recording that a form brings with a transcript, nil for none. What is wrong with it is an [*unfit].
-func recordingOf(r *http.Request, received intake.Received, d intake.Draft) (body []byte, mediaType string, err error) {
-	if r.MultipartForm == nil || len(r.MultipartForm.File[recordingField]) == 0 {
-		return nil, "", nil
-	}
-	header := r.MultipartForm.File[recordingField][0]
-	if header.Size == 0 && header.Filename == "" {
-		return nil, "", nil // nothing was chosen
-	}
-	bad := func(message string) (body []byte, mediaType string, err error) {
-		return nil, "", &unfit{field: recordingField, message: message, status: http.StatusUnprocessableEntity}
+func recordingOf(r *http.Request, received intake.Received, d intake.Draft) (*store.Recording, error) {
+	if !bringsRecording(r) {
+		return nil, nil
 	}
 	if d.Format != intake.Transcript {
-		return bad("a recording is kept with its transcript; choose one (.vtt or .srt) as the file, instead of " + cmp.Or(received.Name, "what was sent"))
+		return nil, badRecording("a recording is kept with its transcript; choose one (.vtt or .srt) as the file, instead of " + cmp.Or(received.Name, "what was sent"))
 	}
+	return readRecording(r)
+}
+
+// bringsRecording reports whether a form brings one: a file was chosen for it, be it an empty one.
+func bringsRecording(r *http.Request) bool {
+	if r.MultipartForm == nil || len(r.MultipartForm.File[recordingField]) == 0 {
+		return false
+	}
+	header := r.MultipartForm.File[recordingField][0]
+	return header.Size > 0 || header.Filename != ""
+}
+
+// badRecording says what is wrong with the recording of a form.
+func badRecording(message string) *unfit {
+	return &unfit{field: recordingField, message: message, status: http.StatusUnprocessableEntity}
+}
+
+// readRecording reads the recording that a form brings. What is wrong with it is an [*unfit].
+func readRecording(r *http.Request) (*store.Recording, error) {
+	header := r.MultipartForm.File[recordingField][0]
 	f, err := header.Open()
 	if err != nil {
-		return bad("could not be read")
+		return nil, badRecording("could not be read")
 	}
 	defer func() { _ = f.Close() }() // it is in memory
-	if body, err = io.ReadAll(f); err != nil {
-		return bad("could not be read")
+	body, err := io.ReadAll(f)
+	if err != nil {
+		return nil, badRecording("could not be read")
 	}
-	if mediaType = intake.MediaType(body); mediaType == "" {
-		return bad("is no recording that is known; expected mp3, mp4, m4a, wav, ogg or webm")
+	kind := intake.MediaType(body)
+	if kind == "" {
+		return nil, badRecording("is no recording that is known; expected mp3, mp4, m4a, wav, ogg or webm")
 	}
-	return body, mediaType, nil
+	return &store.Recording{Name: line(path.Base(strings.ReplaceAll(header.Filename, `\`, "/"))), Type: kind, Body: body}, nil
 }
 
 // downloadRecording sends the recording of a transcript, to be kept as a file and never to be shown.

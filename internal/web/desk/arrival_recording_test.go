@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"mime/multipart"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -103,9 +106,99 @@ func TestRecording(t *testing.T) {
 	if response, body := fetch(e); response.StatusCode != http.StatusOK || !bytes.Equal(body, sound) {
 		t.Errorf("once confirmed: status %d, %d bytes", response.StatusCode, len(body))
 	}
+	if got := e.get(path, http.StatusOK).Find("main").Text(); !strings.Contains(got, "a.mp3") || !strings.Contains(got, "from "+e.name) {
+		t.Errorf("of the recording the page tells: %s", got)
+	}
+	e.addRecording(transcript, sound)
 	s.sql(`INSERT INTO takedowns (kind, name_sha256, reason, taken_down) VALUES ('claim', sha256(''), 'asked to', now());
 		SELECT forget_originals(ARRAY(SELECT capture FROM arrivals WHERE capture IS NOT NULL))`)
 	if response, _ := fetch(e); response.StatusCode != http.StatusNotFound {
 		t.Errorf("once forgotten: status %d", response.StatusCode)
 	}
+}
+
+// addRecording takes in a transcript without its recording and brings that later, on the page of the article's texts.
+func (e *editor) addRecording(transcript, sound []byte) {
+	e.t.Helper()
+	_, to := e.upload(newArticlePath, url.Values{"way": {wayFile}}, "b.vtt", "text/vtt", append(transcript, "\n00:04.000 --> 00:09.000\nNobody has asked for a longer talk than this one.\n"...), http.StatusSeeOther)
+	path, _, _ := strings.Cut(to, "?")
+	fields := e.confirmForm(path)
+	fields.Set("headline", "More of the mayor on the lock")
+	fields.Set("language", "en")
+	fields.Set("same", different)
+	_, to = e.post(path, fields, http.StatusSeeOther)
+	article := strings.TrimSuffix(strings.Split(to, "?")[0], "/tag")
+	captures := e.get(article+"/captures", http.StatusOK)
+	form := captures.Find(`form[action="` + article + `/recording"]`)
+	if form.Length() != 1 || form.AttrOr("enctype", "") != filesType {
+		e.t.Fatalf("%d forms for a recording: %s", form.Length(), captures.Find("main").Text())
+	}
+	send := func(name string, body []byte, capture string, status int) (*goquery.Document, string) {
+		e.t.Helper()
+		return e.uploadAs(recordingField, article+"/recording", url.Values{"capture": {capture}}, name, body, status)
+	}
+	capture := fieldsOf(form).Get("capture")
+	for name, test := range map[string]struct {
+		name   string
+		body   []byte
+		status int
+		told   string
+	}{
+		"nothing": {"", nil, http.StatusUnprocessableEntity, "no file was chosen"},
+		"empty":   {"a.mp3", nil, http.StatusUnprocessableEntity, "is no recording"},
+		"a page":  {"a.mp3", []byte("<html><script>alert(1)</script>"), http.StatusUnprocessableEntity, "is no recording"},
+		"large":   {"a.mp3", append(bytes.Clone(sound), make([]byte, intake.MaxMedia)...), http.StatusRequestEntityTooLarge, "20 MiB"},
+		"huge":    {"a.mp3", make([]byte, largestRecording), http.StatusRequestEntityTooLarge, "20 MiB"},
+	} {
+		doc, _ := send(test.name, test.body, capture, test.status)
+		if p := doc.Find(`.problems li:has(a[href="#f-recording"])`); !strings.Contains(p.Text(), test.told) || doc.Find("#f-recording").Length() != 1 {
+			e.t.Errorf("%s: %q", name, doc.Find(".problems").Text())
+		}
+	}
+	send("a.mp3", sound, "x", http.StatusBadRequest)
+	send("a.mp3", sound, "999999", http.StatusNotFound)
+	if _, to := send(`C:\\sounds\\mayor <b>.mp3`, sound, capture, http.StatusSeeOther); to != article+"/captures?done=recorded" {
+		e.t.Errorf("leads on to %q", to)
+	}
+	if doc, _ := send("b.mp3", sound, capture, http.StatusConflict); !strings.Contains(problemsIn(doc), "has its recording already") {
+		e.t.Errorf("a second one: %s", problemsIn(doc))
+	}
+	captures = e.get(article+"/captures", http.StatusOK)
+	sum := sha256.Sum256(sound)
+	text := strings.Join(strings.Fields(captures.Find(".captures").Text()), " ")
+	for _, want := range []string{"mayor <b>.mp3", "audio/mpeg, " + strconv.Itoa(len(sound)) + " bytes, received on ", "from " + e.name, hex.EncodeToString(sum[:])} {
+		if !strings.Contains(text, want) {
+			e.t.Errorf("the page does not tell %q: %s", want, text)
+		}
+	}
+	if captures.Find(`a[href="`+path+`/recording"]`).Length() != 1 || captures.Find(`form[action="`+article+`/recording"]`).Length() != 0 {
+		e.t.Error("it is not offered for download, or another one is asked for")
+	}
+}
+
+// uploadAs sends a form with a file in a field, of which none is chosen if it has no name.
+func (e *editor) uploadAs(field, path string, fields url.Values, name string, body []byte, status int) (*goquery.Document, string) {
+	e.t.Helper()
+	var buf bytes.Buffer
+	w := multipart.NewWriter(&buf)
+	for key, values := range fields {
+		if err := w.WriteField(key, values[0]); err != nil {
+			e.t.Fatal(err)
+		}
+	}
+	part, err := w.CreateFormFile(field, name)
+	if err == nil {
+		_, err = part.Write(body)
+	}
+	if err := errors.Join(err, w.Close()); err != nil {
+		e.t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(e.t.Context(), http.MethodPost, e.url+path, &buf)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	response, answer := e.do(r)
+	return e.page(response, answer, path, status), response.Header.Get("Location")
 }

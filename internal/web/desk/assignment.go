@@ -2,10 +2,8 @@ package desk
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
-	"unicode/utf8"
 
 	"counterclaim/internal/narrative"
 	"counterclaim/internal/store"
@@ -62,9 +60,7 @@ func (s *Server) assign(w http.ResponseWriter, r *http.Request) error {
 	}
 	var problems []narrative.Problem
 	problems = append(problems, badText("note", a.Note)...)
-	if n := utf8.RuneCountInString(a.Note); n > longestWhy {
-		problems = append(problems, narrative.Problem{Path: "note", Message: fmt.Sprintf("%d characters long; expected at most %d", n, longestWhy)})
-	}
+	problems = append(problems, overlong("note", a.Note, longestWhy)...)
 	if day := strings.TrimSpace(r.PostForm.Get("due")); day != "" {
 		var err error
 		if a.Due, err = narrative.ParseDay(day); err != nil || a.Due.Time().Year() < 1 {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"counterclaim/internal/edition"
 	"counterclaim/internal/narrative"
 	"counterclaim/internal/store"
 )
@@ -52,8 +53,8 @@ func (s *Server) searchClaims(w http.ResponseWriter, r *http.Request, text strin
 	options := make([]option, len(found))
 	for i, c := range found {
 		note := c.Source + ", in " + c.Outlet
-		if c.Said != "" {
-			note += ", " + c.Said
+		if c.Said.Known() {
+			note += ", " + edition.DateText(c.Said)
 		}
 		options[i] = option{string(c.Code), c.Words, note, c.Language}
 	}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -40,7 +41,7 @@ var outcomes = []choice{
 func outcomeWords(c store.Complaint) string {
 	switch c.Outcome {
 	case store.OutcomeCorrection:
-		return "corrected in edition " + strconv.Itoa(c.Edition) + " of " + string(c.Fact)
+		return "corrected in edition " + strconv.Itoa(c.Edition) + " of “" + cmp.Or(c.Question, string(c.Fact)) + "”"
 	case store.OutcomeNote:
 		return "a note was added: " + c.Reason
 	case store.OutcomeNone:
@@ -62,7 +63,11 @@ func (s *Server) listComplaints(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, c := range page.Complaints {
 		id := strconv.FormatInt(c.ID, 10)
-		v.Rows = append(v.Rows, complaintRow{ui.Link{Text: "No. " + id + ", about " + c.About, Href: complaintPath(id)}, dayAndTime(c.ReceivedAt), outcomeWords(c)})
+		when := dayAndTime(c.ReceivedAt)
+		if c.ByForm {
+			when += ", by the readers’ form"
+		}
+		v.Rows = append(v.Rows, complaintRow{ui.Link{Text: "No. " + id + ", about " + c.About, Href: complaintPath(id)}, when, outcomeWords(c)})
 	}
 	if page.More > 0 {
 		next := url.Values{"before": {strconv.FormatInt(page.More, 10)}}
@@ -78,7 +83,9 @@ func (s *Server) listComplaints(w http.ResponseWriter, r *http.Request) error {
 type complaintView struct {
 	layout
 	fieldSet
-	ID      int64 // 0 for a new one
+	ID      int64   // 0 for a new one
+	Page    ui.Link // the page that it is about; no address for none
+	ByForm  bool
 	Version int
 	Action  string
 	Erased  string // when what is private was taken away, "" while it is there
@@ -118,7 +125,8 @@ func (s *Server) showComplaint(w http.ResponseWriter, r *http.Request) error {
 
 // take notes of which complaint, in which version, the form is.
 func (v *complaintView) take(c store.Complaint) {
-	v.ID, v.Version, v.State, v.Settled = c.ID, c.Version, outcomeWords(c), !c.SettledAt.IsZero()
+	v.ID, v.Version, v.State, v.Settled, v.ByForm = c.ID, c.Version, outcomeWords(c), !c.SettledAt.IsZero(), c.ByForm
+	v.Page = ui.Link{Text: c.About, Href: c.About}
 	if !c.ErasedAt.IsZero() {
 		v.Erased = dayAndTime(c.ErasedAt)
 	}
@@ -201,6 +209,9 @@ func ourPath(typed string) string {
 		return "/claims/" + string(code)
 	}
 	if u, err := url.Parse(typed); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
+		if u.Fragment != "" {
+			return u.RequestURI() + "#" + u.EscapedFragment()
+		}
 		return u.RequestURI()
 	}
 	return typed

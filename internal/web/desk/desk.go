@@ -29,6 +29,7 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	Client         Fetcher          // asks other servers for articles and feeds; nil if that is off
 	Now            func() time.Time // nil for [time.Now]
+	Settings       Settings         // what admins are told of the server's settings
 }
 
 // A Server answers editors. It may be used by several goroutines.
@@ -38,7 +39,9 @@ type Server struct {
 	log    *slog.Logger
 	secure bool // reached by https, as far as the site's own address says
 
-	secureURL string         // the site's own address if that is of https, else ""
+	publicURL string // the site's own address, "" if it is not known
+	secureURL string // that if it is of https, else ""
+	settings  Settings
 	trusted   []netip.Prefix // networks of proxies
 	client    Fetcher        // nil if fetching is off
 	now       func() time.Time
@@ -53,7 +56,7 @@ func New(o Options) (*Server, error) {
 	if o.Site == nil || o.Store == nil {
 		return nil, errors.New("desk: Site and Store are needed")
 	}
-	s := &Server{site: o.Site, store: o.Store, log: o.Log, now: o.Now, trusted: o.TrustedProxies, client: o.Client}
+	s := &Server{site: o.Site, store: o.Store, log: o.Log, now: o.Now, trusted: o.TrustedProxies, client: o.Client, publicURL: o.PublicURL, settings: o.Settings}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -120,6 +123,7 @@ func (s *Server) routes() chi.Router {
 	r.Post(accountPath+"/keys", s.page(store.RoleReader, s.setKeys))
 	r.Post(accountPath+"/tokens", s.form(store.RoleReader, s.makeToken))
 	r.Post(accountPath+"/tokens/end", s.page(store.RoleReader, s.endToken))
+	r.Get(settingsPath, s.page(store.RoleAdmin, s.showSettings))
 	r.Get(accountsPath, s.page(store.RoleAdmin, s.listAccounts))
 	r.Post(accountsPath, s.page(store.RoleAdmin, s.addAccount))
 	r.Get(accountsPath+"/{name}", s.page(store.RoleAdmin, s.showAccountAdmin))
@@ -145,6 +149,8 @@ func (s *Server) routes() chi.Router {
 	r.Post(subscriptionsPath+"/{id}/check", s.page(store.RoleContributor, s.checkSubscription))
 	r.Post(subscriptionsPath+"/{id}/remove", s.page(store.RoleEditor, s.unsubscribe))
 	r.Get("/desk/articles/{slug}/captures", s.page(store.RoleContributor, s.showCaptures))
+	r.Post("/desk/articles/{slug}/recording", s.upload(store.RoleContributor, s.addRecording))
+	r.Post("/desk/articles/{slug}/embargo", s.page(store.RoleEditor, s.setEmbargo))
 	r.Get("/desk/articles/{slug}/captures/new", s.page(store.RoleContributor, s.showNewText))
 	r.Post("/desk/articles/{slug}/captures", s.upload(store.RoleContributor, s.receiveText))
 	r.Post("/desk/articles/{slug}/archive", s.page(store.RoleContributor, s.addArchiveCopy))
@@ -173,6 +179,7 @@ func (s *Server) routes() chi.Router {
 	// publishing
 	r.Get("/desk/facts/{slug}/review", s.page(store.RoleContributor, s.showReview))
 	r.Post("/desk/facts/{slug}/review/sign", s.page(store.RoleReviewer, s.signOff))
+	r.Post("/desk/facts/{slug}/review/ask", s.page(store.RoleContributor, s.askForReview))
 	r.Post("/desk/facts/{slug}/review/status", s.page(store.RoleEditor, s.saveStatus))
 	r.Get(publishPath, s.page(store.RoleEditor, s.showPublish))
 	r.Post(publishPath, s.page(store.RoleEditor, s.publish))
@@ -186,5 +193,6 @@ func (s *Server) routes() chi.Router {
 
 	// together
 	s.togetherRoutes(r)
+	s.proposalRoutes(r)
 	return r
 }

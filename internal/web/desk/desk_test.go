@@ -72,6 +72,7 @@ func serve(t testing.TB, db storetest.DB) *site {
 		t.Fatal(err)
 	}
 	readers.Mount(s.server)
+	readers.MountReport(s.server.Reports())
 	following, stop := context.WithCancel(context.Background()) // t's own is over before the clean-ups run
 	ended := make(chan struct{})
 	go func() { defer close(ended); _ = readers.Follow(following) }() // ends with the context's error

@@ -17,6 +17,7 @@ type fieldSet struct {
 	Values   url.Values
 	Problems []narrative.Problem // those of no field have the path ""
 	Theirs   url.Values          // what somebody else has saved since the form was made; nil if nobody has
+	Stands   bool                // Theirs is what stands now beside what is proposed, and nobody has saved in between
 	Takes    bool                // the form knows buttons that take theirs, take:PATH
 	Label    func(string) string // how a person calls the field of a path; nil where it is called as on most forms, see [plainFields]
 	Focus    string              // the path of the row that was moved or added, "" for none
@@ -74,6 +75,14 @@ func (f fieldSet) theirs(path string) (string, bool) {
 		return d.Before, true
 	}
 	return "", false
+}
+
+// takeWord is what the button says that takes theirs.
+func (f fieldSet) takeWord() string {
+	if f.Stands {
+		return "Keep what is there"
+	}
+	return "Take theirs"
 }
 
 // rows returns the numbers of the rows of a list, those that somebody else has saved included, with one more for a new row.

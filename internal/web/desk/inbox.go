@@ -22,6 +22,8 @@ type inboxView struct {
 	Still   []watchedView // what it watches besides
 	Watch   watchView     // of the desk itself
 	Drafts  int
+
+	Proposals int // of the account
 }
 
 // An inboxPart is what waits in a queue.
@@ -59,6 +61,7 @@ type watchedView struct {
 // queueWords say what waits in a queue.
 var queueWords = map[store.Queue][2]string{
 	store.QueueMine:       {"Assigned to you", ""},
+	store.QueueReview:     {"Waits for a second pair of eyes", "Somebody asks for it. Not here is what you have written all of yourself; it is over once it is signed off or published."},
 	store.QueueArrivals:   {"Articles to confirm", "What came in and is no article yet."},
 	store.QueueUnsorted:   {"Claims without a fact", "Tagged as unsorted."},
 	store.QueuePreset:     {"Claims to complete", "Something about each is as the program has preset it, and nobody has looked at it yet."},
@@ -70,6 +73,7 @@ var queueWords = map[store.Queue][2]string{
 	store.QueueSecond:     {"Published without a second pair of eyes", "Readers are told so until a reviewer has signed off what is listed there. What is not published yet waits with the facts that have changes."},
 	store.QueueOverdue:    {"Requests for comment past their deadline", "Enter what came, or until when nothing did."},
 	store.QueueComplaints: {"Complaints", "Open ones."},
+	store.QueueProposals:  {"Proposals", "What contributors would have an editor save."},
 }
 
 // showInbox shows what waits for somebody. For a reader of the newsroom nothing does.
@@ -91,7 +95,7 @@ func (s *Server) showInbox(w http.ResponseWriter, r *http.Request) error {
 		if v.Watch, err = s.watchOf(r, store.NounKey{Kind: store.KindDesk}); err != nil {
 			return err
 		}
-		v.Drafts = in.Drafts
+		v.Drafts, v.Proposals = in.Drafts, in.Proposals
 		for _, p := range in.Parts {
 			part := newInboxPart(p, web.DeskPath)
 			if p.Count > len(p.Items) {
@@ -163,6 +167,10 @@ func itemPath(queue store.Queue, key store.NounKey) string {
 		return web.DeskPath + "/arrivals/" + key.Key
 	case key.Kind == store.KindComplaint:
 		return complaintPath(key.Key)
+	case key.Kind == store.KindProposal:
+		return proposalsPath + "/" + key.Key
+	case queue == store.QueueReview:
+		return reviewPath(narrative.Slug(key.Key)) + "#second"
 	case queue == store.QueueWaiting, queue == store.QueueSecond:
 		return reviewPath(narrative.Slug(key.Key))
 	case queue == store.QueueUnread, queue == store.QueueUntagged:

@@ -128,7 +128,7 @@ func (s *Server) receiveArticle(w http.ResponseWriter, r *http.Request) error {
 
 // receive keeps what was sent as an arrival: a new article, or a new text of one that is there.
 func (s *Server) receive(w http.ResponseWriter, r *http.Request, of narrative.Article) error {
-	problems, tooLarge := s.readUpload(w, r)
+	problems, tooLarge := s.readUpload(w, r, largestUpload, wayFile)
 	if tooLarge {
 		f := fieldSet{Values: url.Values{"way": {wayFile}}, Problems: problems}
 		return s.drawNewArticle(w, r, http.StatusRequestEntityTooLarge, of, f)
@@ -196,23 +196,24 @@ func (s *Server) readIn(w http.ResponseWriter, r *http.Request, f fieldSet, of n
 		return store.Receipt{}, err
 	}
 	receipt.Article = of.Slug
-	receipt.Recording, receipt.RecordingType, err = recordingOf(r, received, draft)
+	receipt.Recording, err = recordingOf(r, received, draft)
 	return receipt, err
 }
 
-// readUpload reads a form that may bring a file. It says what is wrong with it, and whether that it is too large.
-func (s *Server) readUpload(w http.ResponseWriter, r *http.Request) (problems []narrative.Problem, tooLarge bool) {
+// readUpload reads a form of at most so many bytes that may bring a file, in the field that is named if it is larger. It says what is
+// wrong with it, and whether that it is too large.
+func (s *Server) readUpload(w http.ResponseWriter, r *http.Request, most int64, field string) (problems []narrative.Problem, tooLarge bool) {
 	if mediaOf(r) != filesType {
 		return nil, false // read already
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, largestUpload)
-	err := r.ParseMultipartForm(largestUpload) // all of it in memory, so that no file of it lies about
+	r.Body = http.MaxBytesReader(w, r.Body, most)
+	err := r.ParseMultipartForm(most) // all of it in memory, so that no file of it lies about
 	if problems := tooLargeFiles(r); err == nil && problems != nil {
 		return problems, true
 	}
 	switch _, large := errors.AsType[*http.MaxBytesError](err); {
 	case large || errors.Is(err, multipart.ErrMessageTooLarge):
-		return []narrative.Problem{{Path: wayFile, Message: fmt.Sprintf("is larger than %d MiB, which is the most that is taken", intake.MaxPDF>>20)}}, true
+		return []narrative.Problem{{Path: field, Message: fmt.Sprintf("is larger than %d MiB, which is the most that is taken", intake.MaxPDF>>20)}}, true
 	case err != nil:
 		return []narrative.Problem{{Message: "could not be read"}}, false
 	}
@@ -335,7 +336,7 @@ func (s *Server) receipt(r *http.Request, received intake.Received, d intake.Dra
 		fields.Set("published.basis", string(narrative.Given))
 		fields.Set("published.reason", "")
 	}
-	drafted := store.Drafted{Fields: fields, Pieces: piecesOf(d), Notes: d.Notes}
+	drafted := store.Drafted{Fields: fields, Pieces: piecesOf(d), Notes: d.Notes, Held: string(d.Held)}
 	if d.Rights != "" {
 		drafted.Notes = append(drafted.Notes, "It says of its rights: “"+d.Rights+"”")
 	}
@@ -348,6 +349,7 @@ func (s *Server) receipt(r *http.Request, received intake.Received, d intake.Dra
 	return store.Receipt{
 		Format: string(d.Format), Name: line(received.Name), MediaType: line(received.MediaType), URL: line(cmp.Or(received.URL, d.URL)),
 		Title: cmp.Or(line(fields.Get("headline")), firstWords(drafted.Pieces)), Original: received.Body, At: received.At, Draft: drafted, Actor: accountOf(r).Name,
+		Embargo: d.Embargo,
 	}, nil
 }
 

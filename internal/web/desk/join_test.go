@@ -40,7 +40,7 @@ func (s *site) counters(code narrative.Code) []narrative.Counter {
 func TestJoin(t *testing.T) {
 	t.Parallel()
 	s := newBridgeSite(t)
-	e := s.as(store.RoleContributor)
+	e := s.as(store.RoleEditor)
 	path := joinPath(narrativetest.Closed)
 	doc := e.get(path, http.StatusOK)
 	if n := doc.Find(".candidate").Length(); n < 2 {
@@ -88,7 +88,7 @@ func TestJoin(t *testing.T) {
 func TestJoinBackwards(t *testing.T) {
 	t.Parallel()
 	s := newBridgeSite(t)
-	e := s.as(store.RoleContributor)
+	e := s.as(store.RoleEditor)
 	path := joinPath(narrativetest.Closed)
 	doc := e.get(path, http.StatusOK)
 	fields := fieldsOf(doc.Find("form.noun"))
@@ -110,7 +110,7 @@ func TestJoinBackwards(t *testing.T) {
 func TestJoinRefused(t *testing.T) {
 	t.Parallel()
 	s := newBridgeSite(t)
-	e := s.as(store.RoleContributor)
+	e := s.as(store.RoleEditor)
 	path := joinPath(narrativetest.Closed)
 	page := e.get(path, http.StatusOK)
 	good := fieldsOf(page.Find("form.noun"))

@@ -83,7 +83,7 @@ var moveLabels = []formField{
 var plainFields = []formField{
 	{key: "about", label: "About"}, {key: "account", label: "Assigned to"}, {key: "address", label: "Its address"}, {key: "again", label: "The password again"},
 	{key: "answer", label: "What was answered"}, {key: "archive", as: asGroup, label: "Copy in an archive", fields: []formField{{key: "address", label: "its address"}, {key: "day", label: "made on"}}},
-	{key: byCodeField, label: "Or another claim"}, {key: "byline", label: "Byline"}, {key: "capture", label: "Text"}, {key: "code", label: "Code"}, {key: "credit", label: "Credit"},
+	{key: askField, label: "What whoever looks should know"}, {key: byCodeField, label: "Or another claim"}, {key: "byline", label: "Byline"}, {key: "capture", label: "Text"}, {key: "code", label: "Code"}, {key: "credit", label: "Credit"},
 	{key: "day", label: "Day"}, {key: "difference", label: "They differ"}, {key: "direction", label: "Which of them answers the other"}, {key: "due", label: "By"},
 	{key: "edition", label: "Edition that made the correction"}, {key: "fact", label: "Fact"}, {key: "facts", label: "Other facts"}, {key: "file", label: "File"},
 	{key: "headline", label: "Headline"}, {key: "headline_by", label: "Whose headline"},
@@ -92,9 +92,9 @@ var plainFields = []formField{
 	{key: "name", label: "Name"}, {key: "new", label: "The new password"}, {key: "new_outlet", label: "New outlet"}, {key: "note", label: "Note"},
 	{key: onFactField, label: "On the fact"}, {key: "other", label: "The other claim"}, {key: "outcome", label: "What came of it"}, {key: "outlet", label: "Outlet"},
 	{key: "password", label: "Password"}, {key: "pieces", label: "Paragraphs"}, {key: "published", label: "Published"}, {key: "reason", label: "Reason"},
-	{key: "received", label: "Received"}, {key: "relation", label: "The replying claim"}, {key: "rights", label: "Rights"}, {key: "role", label: "Role"},
+	{key: "received", label: "Received"}, {key: recordingField, label: "Recording"}, {key: "relation", label: "The replying claim"}, {key: "rights", label: "Rights"}, {key: "role", label: "Role"},
 	{key: "same", label: "Have we got it already"}, {key: "sender", label: "From"}, {key: "side", label: "Side"}, {key: "slug", label: "Name in addresses"},
 	{key: "status", as: asGroup, fields: []formField{{key: "state", label: "State"}, {key: "read_to", label: "Articles read up to"}, {key: "since", label: "Since"}, {key: "reason", label: "Why"}}},
 	{key: "text", label: "Text"}, {key: "token_days", label: "Good for"}, {key: "token_name", label: "Name of a new token"}, {key: "translated", label: "Translation"},
-	{key: "url", label: "Address"}, {key: "waiver", label: "Why nobody else has looked at it"}, {key: "who", label: "Who"}, {key: fieldWhy, label: "Why"}, {key: "words", label: "What was written"},
+	{key: untilField, label: "Under embargo until"}, {key: "url", label: "Address"}, {key: "waiver", label: "Why nobody else has looked at it"}, {key: "who", label: "Who"}, {key: fieldWhy, label: "Why"}, {key: "words", label: "What was written"},
 }

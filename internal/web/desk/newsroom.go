@@ -112,12 +112,8 @@ func (s *Server) listNewsroom(w http.ResponseWriter, r *http.Request) error {
 
 // newsroomFact returns the fact that an address names.
 func (s *Server) newsroomFact(r *http.Request) (narrative.Slug, store.Noun, error) {
-	slug, err := slugOf(r)
-	if err != nil {
-		return "", store.Noun{}, err
-	}
-	n, err := s.store.Noun(r.Context(), store.NounKey{Kind: narrative.KindFact, Key: string(slug)})
-	return slug, n, moved(err, func(to string) string { return newsroomListPath(narrative.Slug(to)) })
+	n, err := s.nounIn(r, narrative.KindFact, newsroomListPath)
+	return narrative.Slug(n.Key), n, err
 }
 
 // numberOf reads the number of an edition as addresses have it. The error is a page that is not there.
@@ -163,6 +159,7 @@ type newsroomView struct {
 	Made    string
 	MayEdit bool // and so may see the working copy
 	Watch   watchView
+	Embargo []embargoView
 	Page    templ.Component
 }
 
@@ -213,6 +210,9 @@ func (s *Server) showNewsroom(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Watch.Next = r.URL.Path
+	if v.Embargo, err = s.embargoesOf(r, articlesIn(b.Content)...); err != nil {
+		return err
+	}
 	return s.render(w, r, http.StatusOK, newsroomPage(v))
 }
 

@@ -39,11 +39,11 @@ func (s *Server) nounRoutes(r chi.Router) {
 		list, one := listPath(n.kind), listPath(n.kind)+"/{slug}"
 		r.Get(list, s.page(store.RoleContributor, s.listNouns(n)))
 		if n.kind != narrative.KindArticle { // which come by intake
-			r.Get(list+"/new", s.page(store.RoleEditor, s.newNoun(n)))
-			r.Post(list+"/new", s.form(store.RoleEditor, s.saveNoun(n)))
+			r.Get(list+"/new", s.page(store.RoleContributor, s.newNoun(n)))
+			r.Post(list+"/new", s.form(store.RoleContributor, s.saveNoun(n)))
 		}
-		r.Get(one, s.page(store.RoleEditor, s.editNoun(n)))
-		r.Post(one, s.form(store.RoleEditor, s.saveNoun(n)))
+		r.Get(one, s.page(store.RoleContributor, s.editNoun(n)))
+		r.Post(one, s.form(store.RoleContributor, s.saveNoun(n)))
 		r.Get(one+"/touched", s.page(store.RoleEditor, s.showTouched(n)))
 		r.Get(one+"/merge", s.page(store.RoleEditor, s.showMerge(n)))
 		r.Post(one+"/merge", s.page(store.RoleEditor, s.merge(n)))
@@ -61,7 +61,8 @@ type nounView struct {
 	Version  int
 	Retired  bool
 	Why      string
-	Actor    string // who saves it
+	Actor    string // who saves it, or proposes it
+	Proposes bool   // it is proposed and not saved
 	Action   string // where the form is sent
 	Around   store.Surroundings
 	Warnings []narrative.Warning // words that deserve another look
@@ -69,6 +70,8 @@ type nounView struct {
 	Checked  bool                // somebody asked for them
 	Draft    draftNote           // what was being written in it
 	Places   placeNames          // of a fact's words
+	Embargo  []embargoView       // of an article
+	Proposal proposalNote        // with which the form was filled in
 }
 
 // nounTitle is the title of a noun's form.
@@ -99,18 +102,25 @@ func (s *Server) newNoun(n nounForm) handlerFunc {
 // editNoun shows the form of a noun.
 func (s *Server) editNoun(n nounForm) handlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		slug, err := slugOf(r)
+		noun, err := s.nounIn(r, n.kind, func(to narrative.Slug) string { return nounPath(n.kind, string(to)) })
 		if err != nil {
 			return err
-		}
-		noun, err := s.store.Noun(r.Context(), store.NounKey{Kind: n.kind, Key: string(slug)})
-		if err != nil {
-			return moved(err, func(to string) string { return nounPath(n.kind, to) })
 		}
 		return s.openNoun(w, r, nounView{
 			Form: n, fieldSet: newFieldSet(noun.Doc), Was: noun.Key, Version: noun.Version, Retired: noun.Retired,
 		}, nounPath(n.kind, noun.Key))
 	}
+}
+
+// nounIn returns the noun of a kind whose slug the address has. The error for one that was renamed or merged leads on to path of
+// what it is called now.
+func (s *Server) nounIn(r *http.Request, kind narrative.Kind, path func(narrative.Slug) string) (store.Noun, error) {
+	slug, err := slugOf(r)
+	if err != nil {
+		return store.Noun{}, err
+	}
+	n, err := s.store.Noun(r.Context(), store.NounKey{Kind: kind, Key: string(slug)})
+	return n, moved(err, func(to string) string { return path(narrative.Slug(to)) })
 }
 
 // openNoun opens a noun's form, with what was being written in it if that is taken up again.
@@ -126,6 +136,11 @@ func (s *Server) openNoun(w http.ResponseWriter, r *http.Request, v nounView, ke
 func (s *Server) drawNoun(w http.ResponseWriter, r *http.Request, status int, v nounView) error {
 	doc := v.doc()
 	var err error
+	v.Proposes = mustPropose(r)
+	if v.Proposal, err = s.noteOf(r, v.Values, v.Was, v.Version); err != nil {
+		return err
+	}
+	v.Stands = v.Proposal.ID != 0
 	if v.Around, err = s.store.Around(r.Context(), doc, v.Was, append(v.Form.named(), narrative.KindParty)); err != nil {
 		return err
 	}
@@ -150,7 +165,16 @@ func (s *Server) drawNoun(w http.ResponseWriter, r *http.Request, status int, v 
 			return err
 		}
 	}
-	v.layout = s.layout(r, v.nounTitle())
+	if v.Form.kind == narrative.KindArticle && v.Was != "" {
+		if v.Embargo, err = s.embargoesOf(r, narrative.Slug(v.Was)); err != nil {
+			return err
+		}
+	}
+	title := v.nounTitle()
+	if v.Proposal.ID != 0 {
+		title = "Proposed: " + title
+	}
+	v.layout = s.layout(r, title)
 	return s.render(w, r, status, nounPage(v))
 }
 

@@ -175,7 +175,7 @@ func TestMergePages(t *testing.T) {
 		t.Errorf("no nearest is named: %s", got)
 	}
 	doc = e.get("/desk/sources/spokeswoman/merge?into=THE+MAYOR", http.StatusOK)
-	if got := strings.Join(strings.Fields(doc.Find(".uses").Text()), " "); got != "1 claim: "+narrativetest.Worried {
+	if got := strings.Join(strings.Fields(doc.Find(".uses").Text()), " "); got != "1 claim"+narrativetest.Worried {
 		t.Errorf("what would change: %q", got)
 	}
 	fields := fieldsOf(doc.Find("form.noun"))

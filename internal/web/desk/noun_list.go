@@ -24,8 +24,9 @@ type nounListView struct {
 	Query string
 	List  store.DeskList
 	First bool // the first page
-	Edits bool // whoever looks at it may edit
 	Forms []nounForm
+
+	Proposes bool // whoever looks at it proposes and does not save
 
 	Removed []store.Removed // on the first page, where nothing is searched for
 }
@@ -49,7 +50,7 @@ func (s *Server) listNouns(n nounForm) handlerFunc {
 		}
 		v := nounListView{
 			layout: s.layout(r, n.many), Form: n, Query: query, List: list, First: cursor == "",
-			Edits: accountOf(r).Role.May(store.RoleEditor), Forms: nounForms,
+			Forms: nounForms, Proposes: mustPropose(r),
 		}
 		if v.First && query == "" {
 			if v.Removed, err = s.store.RemovedNouns(r.Context(), n.kind); err != nil {
@@ -146,13 +147,9 @@ func (v touchedView) publishPath() string {
 // showTouched shows the published facts that a change to a noun touches.
 func (s *Server) showTouched(n nounForm) handlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		slug, err := slugOf(r)
+		noun, err := s.nounIn(r, n.kind, func(to narrative.Slug) string { return nounPath(n.kind, string(to)) + "/touched" })
 		if err != nil {
 			return err
-		}
-		noun, err := s.store.Noun(r.Context(), store.NounKey{Kind: n.kind, Key: string(slug)})
-		if err != nil {
-			return moved(err, func(to string) string { return nounPath(n.kind, to) + "/touched" })
 		}
 		facts, err := s.store.TouchedFacts(r.Context(), noun.NounKey)
 		if err != nil {
@@ -168,8 +165,9 @@ func fatingOf(n nounForm, r *http.Request) (store.Fating, error) {
 	if err != nil {
 		return store.Fating{}, err
 	}
-	version, why, err := seenOf(r, versionField)
-	return store.Fating{NounKey: store.NounKey{Kind: n.kind, Key: string(slug)}, Version: version, Actor: accountOf(r).Name, Why: why}, err
+	return store.Fating{
+		NounKey: store.NounKey{Kind: n.kind, Key: string(slug)}, Version: seenVersion(r, versionField), Actor: accountOf(r).Name, Why: r.PostForm.Get(whyField),
+	}, nil
 }
 
 // retireNoun retires a noun or brings it back.

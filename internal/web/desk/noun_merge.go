@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -36,6 +35,7 @@ type mergeView struct {
 	Stays   string // its name
 	IntoAt  int    // its version
 	Uses    []store.Use
+	Names   map[store.NounKey]string // of what names it
 	Offered []store.Found
 	Gone    narrative.Fact // of a fact that goes, and of the one that stays
 	Kept    narrative.Fact
@@ -69,6 +69,22 @@ func askedWhy(r *http.Request) string {
 	return why
 }
 
+// usesOf returns what names a noun, and what that is called.
+func (s *Server) usesOf(r *http.Request, key store.NounKey) ([]store.Use, map[store.NounKey]string, error) {
+	uses, err := s.store.Uses(r.Context(), key)
+	if err != nil {
+		return nil, nil, err
+	}
+	var keys []store.NounKey
+	for _, u := range uses {
+		for _, k := range u.Keys {
+			keys = append(keys, store.NounKey{Kind: u.Kind, Key: k})
+		}
+	}
+	names, err := s.store.NounNames(r.Context(), keys)
+	return uses, names, err
+}
+
 // drawMerge draws the form of a merger.
 func (s *Server) drawMerge(w http.ResponseWriter, r *http.Request, status int, v mergeView) error {
 	from, err := s.store.Noun(r.Context(), store.NounKey{Kind: v.Form.kind, Key: v.From})
@@ -77,7 +93,7 @@ func (s *Server) drawMerge(w http.ResponseWriter, r *http.Request, status int, v
 	}
 	v.Version, v.Name = from.Version, fieldSet{Values: newFieldSet(from.Doc).Values}.value(v.Form.title)
 	var words []narrative.Markup
-	if v.Uses, err = s.store.Uses(r.Context(), from.NounKey); err != nil {
+	if v.Uses, v.Names, err = s.usesOf(r, from.NounKey); err != nil {
 		return err
 	}
 	if status, err = s.chooseInto(r, &v, status); err != nil {
@@ -172,29 +188,16 @@ func (s *Server) chooseInto(r *http.Request, v *mergeView, status int) (int, err
 	return status, nil
 }
 
-// seenOf reads the version that an editor saw, and why something is done.
-func seenOf(r *http.Request, name string) (version int, why string, err error) {
-	version, _ = strconv.Atoi(r.PostForm.Get(name)) // a form without one is older than anything
-	why = r.PostForm.Get(whyField)
-	if !isStorable(why) || utf8.RuneCountInString(why) > longestWhy {
-		return 0, "", &statusError{status: http.StatusUnprocessableEntity, message: fmt.Sprintf(
-			"The reason cannot be kept. Expected at most %d characters of plain text. Nothing was done.", longestWhy)}
-	}
-	return version, why, nil
+// seenVersion reads from a field the version that an editor saw. A form without one is older than anything.
+func seenVersion(r *http.Request, name string) int {
+	version, _ := strconv.Atoi(r.PostForm.Get(name))
+	return version
 }
 
 // merge makes one noun of two.
 func (s *Server) merge(n nounForm) handlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		slug, err := slugOf(r)
-		if err != nil {
-			return err
-		}
-		version, why, err := seenOf(r, versionField)
-		if err != nil {
-			return err
-		}
-		intoVersion, _, err := seenOf(r, intoVersionField)
 		if err != nil {
 			return err
 		}
@@ -206,8 +209,8 @@ func (s *Server) merge(n nounForm) handlerFunc {
 			return s.drawMerge(w, r, http.StatusUnprocessableEntity, v)
 		}
 		err = s.store.Merge(r.Context(), store.Merger{
-			Kind: n.kind, From: string(slug), Into: string(into), FromVersion: version, IntoVersion: intoVersion,
-			Places: placesOf(v.Values), Article: articleMergingOf(v.Values), Actor: accountOf(r).Name, Why: why,
+			Kind: n.kind, From: string(slug), Into: string(into), FromVersion: seenVersion(r, versionField), IntoVersion: seenVersion(r, intoVersionField),
+			Places: placesOf(v.Values), Article: articleMergingOf(v.Values), Actor: accountOf(r).Name, Why: r.PostForm.Get(whyField),
 		})
 		if err != nil {
 			return s.notMerged(w, r, v, err)
@@ -328,6 +331,8 @@ type mergeClaimsView struct {
 	From store.Claim
 	Into store.Claim // without a code until one is chosen
 	Uses []store.Use
+
+	Names map[store.NounKey]string // of what names it
 }
 
 func (s *Server) drawMergeClaims(w http.ResponseWriter, r *http.Request, status int, into string, problems []narrative.Problem) error {
@@ -339,7 +344,7 @@ func (s *Server) drawMergeClaims(w http.ResponseWriter, r *http.Request, status 
 	if v.From, err = s.store.DeskClaim(r.Context(), code); err != nil {
 		return moved(err, func(to string) string { return nounPath(narrative.KindClaim, to) })
 	}
-	if v.Uses, err = s.store.Uses(r.Context(), store.NounKey{Kind: narrative.KindClaim, Key: string(code)}); err != nil {
+	if v.Uses, v.Names, err = s.usesOf(r, store.NounKey{Kind: narrative.KindClaim, Key: string(code)}); err != nil {
 		return err
 	}
 	if into != "" {
@@ -370,20 +375,12 @@ func (s *Server) mergeClaims(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	version, why, err := seenOf(r, versionField)
-	if err != nil {
-		return err
-	}
-	intoVersion, _, err := seenOf(r, intoVersionField)
-	if err != nil {
-		return err
-	}
 	into, err := narrative.ParseCode(r.PostForm.Get(intoField))
 	if err != nil {
 		return s.drawMergeClaims(w, r, http.StatusUnprocessableEntity, r.PostForm.Get(intoField), nil)
 	}
 	err = s.store.MergeClaims(r.Context(), store.Merger{
-		From: string(code), Into: string(into), FromVersion: version, IntoVersion: intoVersion, Actor: accountOf(r).Name, Why: why,
+		From: string(code), Into: string(into), FromVersion: seenVersion(r, versionField), IntoVersion: seenVersion(r, intoVersionField), Actor: accountOf(r).Name, Why: r.PostForm.Get(whyField),
 	})
 	if e, ok := errors.AsType[*store.Unsound](err); ok {
 		problems := slices.Clone(e.Problems)

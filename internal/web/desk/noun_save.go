@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"counterclaim/internal/narrative"
 	"counterclaim/internal/store"
@@ -23,7 +22,7 @@ import (
 // saved. All but a save draw the form again.
 func (s *Server) saveNoun(n nounForm) handlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		v := nounView{Form: n, fieldSet: fieldSet{Values: r.PostForm}, Why: r.PostForm.Get(whyField), Actor: accountOf(r).Name}
+		v := nounView{Form: n, fieldSet: fieldSet{Values: r.PostForm}, Why: r.PostForm.Get(whyField), Actor: accountOf(r).Name, Proposes: mustPropose(r)}
 		if r.PathValue("slug") != "" {
 			slug, err := slugOf(r)
 			if err != nil {
@@ -151,9 +150,7 @@ func (s *Server) read(ctx context.Context, v *nounView, noun reflect.Value) ([]n
 			problems = append(problems, badText(path, text)...)
 		}
 	}
-	if n := utf8.RuneCountInString(v.Why); n > longestWhy {
-		problems = append(problems, narrative.Problem{Path: whyField, Message: fmt.Sprintf("%d characters long; expected at most %d", n, longestWhy)})
-	}
+	problems = append(problems, overlong(whyField, v.Why, longestWhy)...)
 	slices.SortFunc(problems, func(a, b narrative.Problem) int { return cmp.Compare(a.Path, b.Path) })
 	if len(problems) > 0 {
 		return problems, nil
@@ -199,6 +196,8 @@ func (s *Server) trySave(w http.ResponseWriter, r *http.Request, v nounView) err
 	}
 	done := "saved"
 	switch {
+	case v.Proposes:
+		return leadOn(proposalsPath, "proposed")
 	case v.Was == "":
 		done = "created"
 	case saved.Version == v.Version:
@@ -217,13 +216,21 @@ func (s *Server) trySave(w http.ResponseWriter, r *http.Request, v nounView) err
 // mostTries is how many slugs are tried for a noun whose slug was left empty.
 const mostTries = 20
 
-// save saves a noun. A slug that was proposed gets a number if another noun has it.
+// save saves a noun, or proposes it. A slug that was made of its title gets a number if another noun has it.
 func (s *Server) save(ctx context.Context, v nounView, noun reflect.Value, proposed bool) (store.Noun, error) {
+	save := s.store.Save
+	taken, err := takenBy(v.Values)
+	if err != nil {
+		return store.Noun{}, err
+	}
+	if v.Proposes {
+		save, taken = s.proposing(v, !proposed), 0
+	}
 	slug := noun.Elem().FieldByName("Slug")
 	wanted := slug.String()
 	for n := 2; ; n++ {
-		saved, err := s.store.Save(ctx, store.Edit{
-			Doc: noun.Elem().Interface(), Was: v.Was, Version: v.Version, Actor: v.Actor, Why: v.Why,
+		saved, err := save(ctx, store.Edit{
+			Doc: noun.Elem().Interface(), Was: v.Was, Version: v.Version, Actor: v.Actor, Why: v.Why, Proposal: taken,
 		})
 		e, unsound := errors.AsType[*store.Unsound](err)
 		if !unsound || !proposed || n > mostTries || len(e.Problems) != 1 || e.Problems[0].Path != "slug" || wanted == "" {
@@ -248,6 +255,10 @@ func (s *Server) notSaved(w http.ResponseWriter, r *http.Request, v nounView, er
 	if unsound, ok := errors.AsType[*store.Unsound](err); ok {
 		v.Problems = unsound.Problems
 		return s.drawNoun(w, r, http.StatusUnprocessableEntity, v)
+	}
+	if refused := refusedProposal(err); refused != "" {
+		v.Problems = []narrative.Problem{{Message: refused}}
+		return s.drawNoun(w, r, http.StatusConflict, v)
 	}
 	if errors.Is(err, store.ErrNotFound) && v.Was != "" {
 		v.Was, v.Version = "", 0

@@ -53,11 +53,15 @@ var (
 	errNoPage    = &statusError{status: http.StatusNotFound, message: "There is no such page."}
 	errMethod    = &statusError{status: http.StatusMethodNotAllowed, message: "This address does not take what was sent."}
 	errTooLarge  = &statusError{status: http.StatusRequestEntityTooLarge, message: "The form is larger than a form may be. Nothing was saved."}
+	errTooMany   = &statusError{status: http.StatusRequestEntityTooLarge, message: "The form has more fields than a form may have. Nothing was saved."}
 	errMedia     = &statusError{status: http.StatusUnsupportedMediaType, message: "The form was not sent as browsers send forms. Nothing was saved."}
 	errBadForm   = &statusError{status: http.StatusBadRequest, message: "The form could not be read. Nothing was saved."}
 	errUnknown   = &statusError{status: http.StatusUnauthorized, message: "You are not logged in."}
 	errForbidden = &statusError{status: http.StatusForbidden, message: "Your role does not allow this. Ask an admin for another one."}
 )
+
+// notOwn says to a contributor why a claim was left as it is, and what can be done.
+const notOwn = "Somebody else has made this claim, and a contributor changes only claims of their own. Nothing was done. Open the claim’s form and propose the change there, or ask an editor."
 
 // badField is the error of a field that nobody types into and that holds something else than the desk has written into it.
 func badField(name string) error {
@@ -171,7 +175,7 @@ func readForm(w http.ResponseWriter, r *http.Request) error {
 		n += len(values)
 	}
 	if n > mostFields {
-		return &statusError{status: http.StatusRequestEntityTooLarge, message: "The form has more fields than a form may have. Nothing was saved."}
+		return errTooMany
 	}
 	return nil
 }
@@ -198,6 +202,8 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case isThrottled:
 		v.Status, v.Message = http.StatusTooManyRequests, "There were too many tries from here. Please wait "+minutes(throttled.After)+" and try again."
 		w.Header().Set("Retry-After", strconv.Itoa(int(throttled.After.Seconds())))
+	case errors.Is(err, store.ErrNotOwn):
+		v.Status, v.Message = http.StatusForbidden, notOwn
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrBadText):
 		v.Status, v.Message = errNoPage.status, errNoPage.message
 	case errors.Is(err, store.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
@@ -323,6 +329,8 @@ var doneWords = map[string]string{
 	"published": "Published.",
 	"same":      "Nothing differs from the edition before, so none was made.",
 	"signed":    "Signed off.",
+	"asked":     "Asked. It stands in the inbox of everybody who may sign it off and has not written all of it.",
+	"unasked":   "Taken back: nobody is asked any more.",
 	"withdrawn": "Withdrawn: it is on no list any more.",
 	"newsroom":  "Kept for the newsroom.",
 	"deleted":   "Removed from the desk.",
@@ -333,6 +341,9 @@ var doneWords = map[string]string{
 	"restored":  "Restored.",
 	"assigned":  "Assigned.",
 	"watched":   "You are watching this now.",
+	"proposed":  "Proposed. Nothing has changed yet: an editor looks at it first.",
+	"declined":  "Declined. Its proposer is told why.",
+	"retracted": "Withdrawn. No editor will be asked to look at it.",
 	"unwatched": "You are not watching this any more.",
 	"seen":      "Noted as seen.",
 	"erased":    "Erased. What came of it stays.",
@@ -350,6 +361,9 @@ var doneWords = map[string]string{
 	"disabled":  "The account is disabled. Its sessions, links and tokens have ended.",
 	"enabled":   "The account is enabled. Its password is the one that it had.",
 	"received":  "Kept as it came in. Look at what was made of it.",
+	"recorded":  "The recording is kept with its transcript.",
+	"embargoed": "The embargo is entered.",
+	"free":      "The embargo is lifted.",
 	"captured":  "The new text is kept, and the claims were looked for in it.",
 	"dismissed": "Put away.",
 	"read":      "Entered: the whole of it was read for this fact.",
@@ -373,6 +387,7 @@ var navigation = []struct {
 	{ui.Link{Text: "Complaints", Href: complaintsPath}, store.RoleContributor},
 	{ui.Link{Text: "Log", Href: logPath}, store.RoleContributor},
 	{ui.Link{Text: "Accounts", Href: accountsPath}, store.RoleAdmin},
+	{ui.Link{Text: "Settings", Href: settingsPath}, store.RoleAdmin},
 }
 
 // layout is the frame of a page.

@@ -39,11 +39,15 @@ var kindsOf = func() map[string]narrative.Kind {
 	return kinds
 }()
 
-// nounIn is the noun that an address of the desk names, with whatever follows it; without a kind where it names none.
+// nounIn is the noun that an address of the desk names, itself or its watch, with whatever follows it; without a kind where it
+// names none.
 func nounIn(path string) store.NounKey {
-	parts := strings.Split(strings.TrimPrefix(path, web.DeskPath+"/"), "/")
+	parts := strings.Split(strings.TrimPrefix(strings.TrimPrefix(path, watchesPath), web.DeskPath), "/")[1:]
+	if len(parts) < 2 {
+		return store.NounKey{}
+	}
 	kind, ok := kindsOf[parts[0]]
-	if !ok || len(parts) < 2 {
+	if !ok {
 		return store.NounKey{}
 	}
 	if kind == narrative.KindClaim {
@@ -59,6 +63,12 @@ func nounIn(path string) store.NounKey {
 	return store.NounKey{Kind: kind, Key: parts[1]}
 }
 
+// isOnPractice notes that a page is about an invented noun, so that the page says so.
+func isOnPractice(r *http.Request) {
+	// In place, so that a page that says what is wrong with a form knows it too, and what was sent with it.
+	*r = *r.WithContext(context.WithValue(r.Context(), practiceKey{}, true))
+}
+
 // onPractice notes of a request whether the noun that its address names was invented for practice, so that its page says so.
 func (s *Server) onPractice(h handlerFunc) handlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) error {
@@ -71,11 +81,26 @@ func (s *Server) onPractice(h handlerFunc) handlerFunc {
 			return err
 		}
 		if invented[key] {
-			// In place, so that a page that says what is wrong with a form knows it too, and what was sent with it.
-			*r = *r.WithContext(context.WithValue(r.Context(), practiceKey{}, true))
+			isOnPractice(r)
 		}
 		return h(w, r)
 	}
+}
+
+// inventedArticles are those of some articles that were invented for practice.
+func (s *Server) inventedArticles(ctx context.Context, slugs ...narrative.Slug) (map[narrative.Slug]bool, error) {
+	var keys []store.NounKey
+	for _, slug := range slugs {
+		if slug != "" {
+			keys = append(keys, store.NounKey{Kind: narrative.KindArticle, Key: string(slug)})
+		}
+	}
+	invented, err := s.store.Invented(ctx, keys)
+	articles := map[narrative.Slug]bool{}
+	for key := range invented {
+		articles[narrative.Slug(key.Key)] = true
+	}
+	return articles, err
 }
 
 // plain is an editors' text as readers see it, see [placeNames.plain].

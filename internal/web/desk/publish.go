@@ -312,14 +312,11 @@ func (s *Server) showWithdraw(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) drawWithdraw(w http.ResponseWriter, r *http.Request, status int, f fieldSet) error {
-	slug, err := slugOf(r)
+	n, err := s.nounIn(r, narrative.KindFact, withdrawPath)
 	if err != nil {
 		return err
 	}
-	n, err := s.store.Noun(r.Context(), store.NounKey{Kind: narrative.KindFact, Key: string(slug)})
-	if err != nil {
-		return moved(err, func(to string) string { return withdrawPath(narrative.Slug(to)) })
-	}
+	slug := narrative.Slug(n.Key)
 	draft, err := s.draftOf(r, withdrawPath(slug))
 	if err != nil {
 		return err

@@ -72,7 +72,7 @@ func TestPublishRefused(t *testing.T) {
 	}{
 		"no reason":       {func(f url.Values) { f.Set("reason", " ") }, "Reason: missing"},
 		"no reason field": {func(f url.Values) { f.Del("reason") }, "Reason: was not sent"},
-		"two reasons":     {func(f url.Values) { f.Add("reason", "x") }, "reason: was sent 2 times"},
+		"two reasons":     {func(f url.Values) { f.Add("reason", "x") }, "Reason: was sent 2 times"},
 		"NUL":             {func(f url.Values) { f.Set("reason", "a\x00b") }, "cannot be seen"},
 		"bad UTF-8":       {func(f url.Values) { f.Set("reason", "a\xffb") }, "UTF-8"},
 		"a line break":    {func(f url.Values) { f.Set("reason", "a\r\nb") }, "line break"},

@@ -34,6 +34,8 @@ type reanchorView struct {
 	layout
 	List []store.Adrift
 	Next string
+
+	Invented map[narrative.Slug]bool // articles that were invented for practice
 }
 
 // listAdrift shows the claims of all articles that wait to be looked for.
@@ -47,6 +49,13 @@ func (s *Server) listAdrift(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := reanchorView{layout: s.layout(r, "Changed texts"), List: list}
+	var articles []narrative.Slug
+	for _, a := range list {
+		articles = append(articles, a.Article)
+	}
+	if v.Invented, err = s.inventedArticles(r.Context(), articles...); err != nil {
+		return err
+	}
 	if next != "" {
 		v.Next = reanchorPath + "?after=" + url.QueryEscape(next)
 	}

@@ -73,7 +73,7 @@ func (e *editor) button(doc *goquery.Document, code narrative.Code, do string, m
 func TestArticleChanged(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	e := s.as(store.RoleContributor)
+	e := s.as(store.RoleEditor)
 	text := ferryText + "The keeper of the lock went home early, and nobody knows when he will come back to it.\n" +
 		"The weather was fine all day long, the paper wrote, and the river was low.\n"
 	slug := e.confirmed(text)
@@ -145,7 +145,7 @@ func TestArticleChanged(t *testing.T) {
 func TestChoosePlace(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	e := s.as(store.RoleContributor)
+	e := s.as(store.RoleEditor)
 	slug := e.confirmed(ferryText)
 	c := s.tag(slug, "Nobody on board was hurt, it said")
 	e.recapture(slug, "Ferry stops at the lock\nIn the morning there was another one. Nobody on board was hurt, it said. So it went on for a while and then it did not.\n"+

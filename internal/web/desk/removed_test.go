@@ -104,7 +104,7 @@ func TestClaimPicker(t *testing.T) {
 		return found.Found
 	}
 	got := search("q=" + url.QueryEscape("yoj b528") + "&fact=bridge-open")
-	want := option{narrativetest.Closed, "The council has closed the bridge … carts wait", "the mayor, in The Courier, 2024-03-05", "en"}
+	want := option{narrativetest.Closed, "The council has closed the bridge … carts wait", "the mayor, in The Courier, 5 March 2024", "en"}
 	if len(got) != 1 || got[0] != want {
 		t.Errorf("found %+v, want %+v", got, want)
 	}

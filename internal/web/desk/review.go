@@ -39,8 +39,10 @@ type reviewView struct {
 	Changes  changesView
 	Page     templ.Component // nil if it cannot be drawn
 	Publish  publishForm
-	Note     draftNote // of the form by which things are signed off
-	Newest   int       // newsroom edition, 0 for none
+	Note     draftNote           // of the form by which things are signed off
+	Newest   int                 // newsroom edition, 0 for none
+	Asked    store.ReviewRequest // by whom a second pair of eyes is asked for; nobody if By is ""
+	Embargo  []embargoView       // of articles that it would show
 	Words    []factWord
 }
 
@@ -97,14 +99,11 @@ type reviewDraft struct {
 }
 
 func (s *Server) drawReview(w http.ResponseWriter, r *http.Request, status int, d reviewDraft) error {
-	slug, err := slugOf(r)
+	n, err := s.nounIn(r, narrative.KindFact, reviewPath)
 	if err != nil {
 		return err
 	}
-	n, err := s.store.Noun(r.Context(), store.NounKey{Kind: narrative.KindFact, Key: string(slug)})
-	if err != nil {
-		return moved(err, func(to string) string { return reviewPath(narrative.Slug(to)) })
-	}
+	slug := narrative.Slug(n.Key)
 	list, err := s.store.Preview(r.Context(), []narrative.Slug{slug})
 	if err != nil {
 		return err
@@ -135,6 +134,12 @@ func (s *Server) drawReview(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	if len(kept) > 0 {
 		v.Newest = kept[0].Number
+	}
+	if v.Asked, err = s.store.ReviewRequest(r.Context(), slug); err != nil {
+		return err
+	}
+	if v.Embargo, err = s.embargoesOf(r, articlesIn(p.Content)...); err != nil {
+		return err
 	}
 	for _, i := range p.Review {
 		if !i.Due {
@@ -284,15 +289,11 @@ var statusFields = []string{"status.state", "status.read_to", "status.since", "s
 
 // saveStatus saves how alive a fact is.
 func (s *Server) saveStatus(w http.ResponseWriter, r *http.Request) error {
-	slug, err := slugOf(r)
+	n, err := s.nounIn(r, narrative.KindFact, reviewPath)
 	if err != nil {
 		return err
 	}
-	version, _ := strconv.Atoi(r.PostForm.Get("version")) // a form without one is older than anything
-	n, err := s.store.Noun(r.Context(), store.NounKey{Kind: narrative.KindFact, Key: string(slug)})
-	if err != nil {
-		return moved(err, func(to string) string { return reviewPath(narrative.Slug(to)) })
-	}
+	slug, version := narrative.Slug(n.Key), seenVersion(r, "version")
 	fact := n.Doc.(narrative.Fact)
 	fields := form.Write(fact)
 	for _, name := range statusFields {

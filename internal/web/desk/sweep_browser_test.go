@@ -25,6 +25,7 @@ func TestSweep(t *testing.T) {
 	t.Parallel()
 	s := newSweepSite(t)
 	t.Run("addresses", s.testAddresses)
+	t.Run("practice", s.testPractice)
 	tb := newNobody(t, s.site)
 	t.Run("pages", func(t *testing.T) { tb.t = t; s.testPages(t, tb) })
 	t.Run("refused", func(t *testing.T) { tb.t = t; s.testRefused(t, tb) })
@@ -193,6 +194,23 @@ func (s *sweepSite) testRefused(t *testing.T, tb *tagger) {
 	if refused < 20 {
 		t.Errorf("%d forms were refused, want more", refused)
 	}
+	t.Run("unfit", func(t *testing.T) { tb.t = t; s.testUnfit(tb) })
+}
+
+// testUnfit looks at the page of a form that is unfit whatever it is for: it has what was wrong beside its field, and all else.
+func (s *sweepSite) testUnfit(tb *tagger) {
+	tb.look(sweptWidths[0], "dark")
+	tb.send(sentForm{action: subscriptionsPath, kind: "application/x-www-form-urlencoded", fields: url.Values{"address": {"https://example.org/feed", "twice"}, "more": {"kept"}}})
+	if got := ask[string](tb, `document.querySelector("h1").textContent + ": " + document.querySelector("form.noun [name=more]").value.trim()`); got != "This was not taken: kept" {
+		tb.t.Errorf("the page says %q", got)
+	}
+	for _, fault := range ask[[]string](tb, misled) {
+		tb.t.Error(fault)
+	}
+	browsertest.Walk(tb.ctx, tb.t, subscriptionsPath)
+	browsertest.Axe(tb.ctx, tb.t, subscriptionsPath)
+	tb.fits(sweptWidths...)
+	tb.blameless()
 }
 
 // send sends a form from the page that is shown, as a browser does.

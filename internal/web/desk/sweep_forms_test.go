@@ -142,6 +142,13 @@ func (s *hostileSite) forms(r route) []sweptForm {
 		if to != subscriptionsPath {
 			f.set = nil
 		}
+	case strings.HasSuffix(r.pattern, "/embargo"):
+		f.page = capturesPath(narrative.Slug(path.Base(path.Dir(to))))
+		f.set = url.Values{untilField: {"2024-03-05T15:04Z"}, whyField: {"it is over"}}
+	case strings.HasSuffix(r.pattern, "/recording"):
+		f.page, f.files, f.refused = capturesPath(narrative.Slug(path.Base(path.Dir(to)))), true, "no file is among its fields"
+	case name == "POST /desk/facts/{slug}/review/ask":
+		f.page, f.set = path.Dir(to), url.Values{askField: {"before noon"}}
 	case strings.HasSuffix(r.pattern, "/archive"):
 		f.page = capturesPath(narrative.Slug(path.Base(path.Dir(to))))
 		f.set = url.Values{"address": {"https://archive.example/ferry"}, "day": {"2024-03-05"}}
@@ -186,6 +193,10 @@ func (s *hostileSite) forms(r route) []sweptForm {
 		f.set = url.Values{"reason": {"It was asked twice."}}
 	case strings.HasSuffix(r.pattern, "/history/{entry}"):
 		f.page, f.set = to+"?side=before", url.Values{"why": {"it was right before"}}
+	case name == "POST "+proposalsPath+"/{id}/withdraw":
+		f.page, f.cookies = path.Dir(to), s.contributor.cookies()
+	case name == "POST "+proposalsPath+"/{id}/decline":
+		f.page, f.set = path.Dir(to), url.Values{reasonField: {"It says so already."}}
 	case name == "POST "+draftsPath:
 		f.page, f.set = "", url.Values{draftField: {complaintForm}, "words": {"It was open."}}
 	case name == "POST "+dropPath:

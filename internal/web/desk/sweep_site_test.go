@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -83,6 +84,7 @@ func newSweepSite(t testing.TB) *sweepSite {
 	s.publish("first words")
 	s.takeIn()
 	s.workOn()
+	s.propose()
 	s.together()
 	s.accounts()
 	return s
@@ -137,8 +139,10 @@ func (s *sweepSite) takeIn() {
 	s.site.tag(ferry, "The weather was fine all day long, the paper wrote, and the river was low")
 	newer := strings.NewReplacer("12 boats", "14 boats", "The keeper of the lock went home early, and nobody knows when he will come back to it.\n", "",
 		"the river was low", "the river stood low").Replace(text)
+	s.sql(`UPDATE arrivals SET format = 'transcript' WHERE article = '` + string(ferry) + `'`)
+	s.must(s.store.SetEmbargo(s.t.Context(), ferry, time.Now().Add(24*time.Hour), e.name, "as its sender asks"))
 	e.recapture(ferry, "A line in front of it all that was not there before.\n"+newer)
-	for _, page := range []string{"captures", "captures/new", "archive", "reanchor"} {
+	for _, page := range []string{"captures", "captures/new", "archive", "reanchor", "recording", "embargo"} {
 		path := "/desk/articles/" + string(ferry) + "/" + page
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
 			s.own[method+" /desk/articles/{slug}/"+page] = path
@@ -189,6 +193,26 @@ func (s *sweepSite) workOn() {
 	s.own["GET "+publishPath] = publishPath + "?facts=bridge-open"
 	s.own["GET /desk/search.json"] = "/desk/search.json?kind=source&q=may"
 	s.own["GET /desk/words.json"] = "/desk/words.json?text=siege&dispute=mill-bridge"
+}
+
+// propose has the contributor propose a change of a noun, a new noun, and a change of a claim. The latter two are other pages.
+func (s *sweepSite) propose() {
+	s.t.Helper()
+	c := s.contributor
+	c.get(proposalsPath, http.StatusOK)
+	_, fields := c.formPage(narrative.KindTerm, "siege")
+	fields.Set("plain", "closing")
+	fields.Set(whyField, "plainer")
+	c.post(nounPath(narrative.KindTerm, "siege"), fields, http.StatusSeeOther)
+	s.things[proposalsPath+"/"] = path.Base(c.listed(0).AttrOr("href", ""))
+	fields = fieldsOf(c.get(newPath(narrative.KindParty), http.StatusOK).Find("form.noun"))
+	fields.Set("name", "The ferrymen")
+	c.post(newPath(narrative.KindParty), fields, http.StatusSeeOther)
+	s.more = append(s.more, c.listed(0).AttrOr("href", ""))
+	fields = c.tagFields(nounPath(narrative.KindClaim, narrativetest.Closed))
+	fields.Set("note", "A note of a contributor’s.")
+	c.post(nounPath(narrative.KindClaim, narrativetest.Closed), fields, http.StatusSeeOther)
+	s.more = append(s.more, c.listed(0).AttrOr("href", ""))
 }
 
 // together leaves what editors leave to one another: watches, an assignment, a draft, a complaint. All of it is the admin's.
@@ -249,7 +273,7 @@ func (s *sweepSite) accounts() {
 	}
 	s.more = append(s.more, tagPath("bridge-closed"), "/desk/parties/upper-town/merge?into=lower-town", "/desk/claims/"+narrativetest.Closed+"/merge?into="+narrativetest.Own,
 		arrivalsPath+"?state=listed", arrivalsPath+"?state=confirmed", complaintsPath+"?show=all", complaintForm+"?draft=take", requestsPath+"?show=all",
-		bridgeNewsroom+"/2/changes?since=1", publishPath)
+		bridgeNewsroom+"/2/changes?since=1", publishPath, "/report", "/report?about=/facts/bridge-open", "/report/sent?number=1&about=/facts/bridge-open")
 	s.things[StartPath("")] = link
 	s.things[accountsPath+"/"] = s.contributor.name
 	s.own["POST "+accountsPath+"/{name}/enable"] = accountsOf("gone") + "/enable"
@@ -304,6 +328,8 @@ func (s *sweepSite) pages() []sweptPage {
 			p.cookies = map[string]string{plainCookie + loginSuffix: s.login}
 		case r.pattern == factorPath:
 			p.cookies = map[string]string{plainCookie: s.unready}
+		case r.pattern == proposalsPath:
+			p.cookies = s.contributor.cookies()
 		case r.least() == leastNobody:
 			p.cookies = nil
 		}

@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"cmp"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -27,20 +25,10 @@ type tagView struct {
 	Undo      undoView
 	Draft     draftNote
 	MayDelete bool
+	Proposes  bool // it is proposed and not saved
+	Proposal  proposalNote
 	Guard     guard
-}
-
-// An undoView is the button that takes back what was done last; its Code is "" where there is nothing.
-type undoView struct {
-	Code    narrative.Code
-	Version int
-	Removed bool // the claim is gone
-}
-
-// A factNotes is the claims on one fact.
-type factNotes struct {
-	Question string // "" for claims that nobody has sorted yet
-	Notes    []claimNote
+	Embargo   []embargoView
 }
 
 // showTagging shows an article with the form of a new claim.
@@ -50,11 +38,19 @@ func (s *Server) showTagging(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	on := goOnFrom(r.URL.Query())
-	t, err := s.store.Tagging(r.Context(), slug, on.facts()...)
+	undid, err := s.undid(r, goneFrom(r.URL.Query()))
+	if err != nil {
+		return err
+	}
+	t, err := s.store.Tagging(r.Context(), slug, append(on.facts(), factsOf(undid.Claim)...)...)
 	if err != nil {
 		return moved(err, func(to string) string { return tagPath(narrative.Slug(to)) })
 	}
-	return s.openForm(w, r, newTagForm(t, on))
+	f := newTagForm(t, on)
+	if slices.ContainsFunc(t.Removed, func(c store.Removed) bool { return c.Key == string(undid.Claim.Code) }) {
+		f.retype(undid)
+	}
+	return s.openForm(w, r, f)
 }
 
 // saveTagging deals with the form of a new claim.
@@ -77,6 +73,15 @@ func (s *Server) showClaim(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := editTagForm(t, c)
+	if r.URL.Query().Get(fieldUndone) != "" {
+		undid, err := s.undid(r, c.Code)
+		if err != nil {
+			return err
+		}
+		if undid.Claim.Code != "" {
+			f.retype(undid)
+		}
+	}
 	f.choosePlace(r.URL.Query())
 	return s.openForm(w, r, f)
 }
@@ -89,18 +94,23 @@ func (s *Server) openForm(w http.ResponseWriter, r *http.Request, f *tagForm) er
 	}
 	if draft.Taken {
 		now := f.claim
-		f = postedForm(f.tagging, now, draft.fields)
-		f.readPassage()
-		f.showSource()
-		if !f.isNew() {
-			f.Values.Set(fieldVersion, strconv.Itoa(now.Version))
-		}
+		f = reopenedForm(f.tagging, now, draft.fields)
 		if draft.version != now.Version {
-			f.Theirs = form.Write(now.Claim)
-			f.showTheirSources()
+			f.besides(now)
 		}
 	}
 	return s.drawForm(w, r, http.StatusOK, f, draft)
+}
+
+// reopenedForm is the form of a claim as it was kept when it was not saved.
+func reopenedForm(t store.Tagging, now store.Claim, fields url.Values) *tagForm {
+	f := postedForm(t, now, fields)
+	f.readPassage()
+	f.showSource()
+	if !f.isNew() {
+		f.Values.Set(fieldVersion, strconv.Itoa(now.Version))
+	}
+	return f
 }
 
 // saveClaim deals with the form of a claim.
@@ -145,6 +155,9 @@ func facts(fields url.Values) []narrative.Slug {
 // look), or saves it.
 func (s *Server) dealWithClaim(w http.ResponseWriter, r *http.Request, f *tagForm) error {
 	do := f.Values.Get(fieldDo)
+	if mustPropose(r) {
+		f.Values.Del(proposalField) // only an editor takes a proposal
+	}
 	f.readPassage()
 	f.Problems = append(f.Problems, f.unfitFields()...)
 	broken := len(f.Problems)
@@ -163,10 +176,20 @@ func (s *Server) dealWithClaim(w http.ResponseWriter, r *http.Request, f *tagFor
 		return s.drawTagging(w, r, status, f)
 	}
 	f.makePresets()
-	c, saved, err := f.save(r.Context(), s.store, accountOf(r).Name)
+	proposes, err := s.mustProposeClaim(r, f.claim.Code)
+	if err != nil {
+		return err
+	}
+	tag := s.store.Tag
+	if proposes {
+		tag = f.proposeClaim(s.store, r.PostForm)
+	}
+	c, saved, err := f.save(r.Context(), tag, accountOf(r).Name)
 	switch {
 	case err != nil:
 		return err
+	case saved && proposes:
+		return leadOn(tagPath(c.Article), "proposed")
 	case saved:
 		return leadOn(tagPath(c.Article)+"?"+fieldAfter+"="+string(c.Code), "tagged")
 	}
@@ -192,17 +215,33 @@ func (s *Server) drawForm(w http.ResponseWriter, r *http.Request, status int, f 
 		tagForm: f, Action: f.action(), Draft: draft,
 		MayDelete: accountOf(r).Role.May(store.RoleEditor),
 	}
+	var err error
+	if v.Proposes, err = s.mustProposeClaim(r, f.claim.Code); err != nil {
+		return err
+	}
+	if v.Proposal, err = s.noteOf(r, f.Values, string(f.claim.Code), f.claim.Version); err != nil {
+		return err
+	}
+	v.Stands = v.Proposal.ID != 0
+	if was := strings.Join(f.claim.Words, " … "); v.Stands && was != strings.Join(f.words, " … ") {
+		v.Proposal.Passage = was
+	}
 	what := "Tag"
 	if !f.isNew() {
 		what = "Claim " + string(f.claim.Code)
 	}
+	if v.Stands {
+		what = "Proposed: " + what
+	}
 	v.layout = s.layout(r, what+": "+t.Article.Headline)
-	var err error
 	if v.TagScript, err = s.site.Asset("tag.js"); err != nil {
 		return err
 	}
 	v.Label = claimLabel
 	if v.Guard, err = s.guardOf(r.Context(), f.Values, f.disputes()); err != nil {
+		return err
+	}
+	if v.Embargo, err = s.embargoesOf(r, t.Article.Slug); err != nil {
 		return err
 	}
 	notes := notesOf(t, f.claim.Code)
@@ -214,244 +253,4 @@ func (s *Server) drawForm(w http.ResponseWriter, r *http.Request, status int, f 
 		v.ByFact = byFact(v.Notes)
 	}
 	return s.render(w, r, status, tagPage(v))
-}
-
-// undoOf is the button that takes back what was done just now with the claim that the address names: one of the article's, or
-// one that was removed.
-func undoOf(r *http.Request, t store.Tagging, notes []claimNote) undoView {
-	q := r.URL.Query()
-	if !q.Has("done") {
-		return undoView{}
-	}
-	for _, n := range notes {
-		if string(n.Code) == q.Get(fieldAfter) {
-			return undoView{Code: n.Code, Version: n.Version}
-		}
-	}
-	for _, c := range t.Removed {
-		if c.Key == q.Get(fieldGone) && c.By == accountOf(r).Name {
-			return undoView{Code: narrative.Code(c.Key), Version: c.Version, Removed: true}
-		}
-	}
-	return undoView{}
-}
-
-// filtered returns the notes that hold a text anywhere.
-func filtered(notes []claimNote, query string) []claimNote {
-	query = strings.ToLower(query)
-	return slices.DeleteFunc(slices.Clone(notes), func(n claimNote) bool {
-		var text strings.Builder
-		text.WriteString(n.Words + " " + n.Source + " " + string(n.Code))
-		for _, s := range n.Stances {
-			text.WriteString(" " + s.Question + " " + s.Position)
-		}
-		return !strings.Contains(strings.ToLower(text.String()), query)
-	})
-}
-
-// byFact puts notes under the facts on which their claims have a stance, in the order in which these come first, and those
-// that nobody has sorted last.
-func byFact(notes []claimNote) []factNotes {
-	var groups []factNotes
-	add := func(question string, n claimNote) {
-		for i := range groups {
-			if groups[i].Question == question {
-				groups[i].Notes = append(groups[i].Notes, n)
-				return
-			}
-		}
-		groups = append(groups, factNotes{question, []claimNote{n}})
-	}
-	for _, n := range notes {
-		var on []narrative.Slug
-		for _, s := range n.Stances {
-			if !slices.Contains(on, s.Fact) {
-				on = append(on, s.Fact)
-				add(s.Question, n)
-			}
-		}
-		if len(on) == 0 {
-			add("", n)
-		}
-	}
-	slices.SortStableFunc(groups, func(a, b factNotes) int { return boolOrder(a.Question == "", b.Question == "") })
-	return groups
-}
-
-// undoClaim takes back what this account has done to a claim last.
-func (s *Server) undoClaim(w http.ResponseWriter, r *http.Request) error {
-	code, version, err := versionOf(r)
-	if err != nil {
-		return err
-	}
-	c, removed, err := s.store.UndoClaim(r.Context(), code, version, accountOf(r).Name)
-	if err != nil {
-		return refusedClaim(err)
-	}
-	if removed {
-		on := goOn{source: c.Source}
-		if len(c.Stances) > 0 {
-			on.fact = c.Stances[0].Fact
-		}
-		return leadOn(tagPath(c.Article)+"?"+fieldGone+"="+string(code)+on.query(), "untagged")
-	}
-	return leadOn(tagPath(c.Article)+"?"+fieldAfter+"="+string(code), "undone")
-}
-
-// deleteClaim removes a claim.
-func (s *Server) deleteClaim(w http.ResponseWriter, r *http.Request) error {
-	code, version, err := versionOf(r)
-	if err != nil {
-		return err
-	}
-	c, err := s.store.DeleteClaim(r.Context(), code, version, accountOf(r).Name, strings.ToValidUTF8(strings.ReplaceAll(r.PostForm.Get(fieldWhy), "\x00", ""), ""))
-	if err != nil {
-		return refusedClaim(err)
-	}
-	return leadOn(tagPath(c.Article)+"?"+fieldGone+"="+string(code), "deleted")
-}
-
-// versionOf returns the claim in the address and the version that the form was made from.
-func versionOf(r *http.Request) (narrative.Code, int, error) {
-	code, err := codeOf(r)
-	if err != nil {
-		return "", 0, err
-	}
-	version, err := strconv.Atoi(r.PostForm.Get(fieldVersion))
-	if err != nil {
-		return "", 0, badField(fieldVersion)
-	}
-	return code, version, nil
-}
-
-// refusedClaim says to an editor why a claim was left as it is.
-func refusedClaim(err error) error {
-	if _, ok := errors.AsType[*store.StaleClaim](err); ok {
-		return &statusError{http.StatusConflict, "Somebody has changed this claim since you saw it. Nothing was done: look at it again.", err}
-	}
-	if used, ok := errors.AsType[*store.InUse](err); ok {
-		list := make([]string, len(used.By))
-		for i, k := range used.By {
-			list[i] = string(k.Kind) + " " + k.Key
-		}
-		return &statusError{http.StatusConflict, "Other things speak of this claim, so it stays: " + strings.Join(list, ", ") + ".", err}
-	}
-	if errors.Is(err, store.ErrNoUndo) {
-		return &statusError{http.StatusConflict, "The last change of this claim was somebody else’s or no save of it alone, or its words are not in the text any more. Nothing was done.", err}
-	}
-	if unsound, ok := errors.AsType[*store.Unsound](err); ok {
-		return &statusError{http.StatusConflict, "What the claim was does not fit any more: " + unsound.Problems[0].Message + ". Nothing was done.", err}
-	}
-	return err
-}
-
-// A positionGroup is the positions of a fact itself or of one of its aspects, as a form offers them.
-type positionGroup struct {
-	Aspect   narrative.Slug
-	Question string // of the aspect, "" for the fact itself
-	Choices  []positionChoice
-}
-
-// A positionChoice is a position, or none.
-type positionChoice struct {
-	choice
-	Number int  // of its key, 0 for a position after the ninth, which has none
-	None   bool // it is no position
-}
-
-// factOf returns the fact of a row of stances.
-func (f *tagForm) factOf(i int) (narrative.Fact, bool) {
-	slug := narrative.Slug(f.Values.Get(row("stances", i, "fact")))
-	for _, fact := range f.tagging.Facts {
-		if fact.Slug == slug && slug != "" {
-			return fact, true
-		}
-	}
-	return narrative.Fact{}, false
-}
-
-// positionGroups returns what a row of stances may choose from.
-func (f *tagForm) positionGroups(i int) []positionGroup {
-	fact, ok := f.factOf(i)
-	if !ok {
-		return nil
-	}
-	groups := []positionGroup{{Choices: nil}}
-	for _, a := range fact.Aspects {
-		groups = append(groups, positionGroup{Aspect: a.Slug, Question: f.plain(a.Question)})
-	}
-	n := 0
-	for g := range groups {
-		for _, p := range fact.PositionsOf(groups[g].Aspect) {
-			n++
-			number := n
-			if n > 9 {
-				number = 0
-			}
-			groups[g].Choices = append(groups[g].Choices, positionChoice{choice: choice{string(groups[g].Aspect) + "/" + string(p.Slug), f.plain(p.Label)}, Number: number})
-		}
-		groups[g].Choices = append(groups[g].Choices, positionChoice{choice: choice{string(groups[g].Aspect) + "/", "none: concern, or a verdict withheld"}, None: true})
-	}
-	return groups
-}
-
-// isChosen reports whether a row of stances has chosen a position.
-func (f *tagForm) isChosen(i int, value string) bool {
-	if chosen, ok := f.Values[row("stances", i, "choice")]; ok {
-		return chosen[len(chosen)-1] == value
-	}
-	aspect, position := f.Values.Get(row("stances", i, "aspect")), f.Values.Get(row("stances", i, "position"))
-	if aspect == "" && position == "" && narrative.Mode(f.Values.Get(row("stances", i, "mode"))).TakesPosition() {
-		return false
-	}
-	return aspect+"/"+position == value
-}
-
-// isPreset reports whether a part of the claim is preset and was not looked at.
-func (f *tagForm) isPreset(key string) bool { return slices.Contains(f.preset, key) }
-
-// isNew reports whether the form is that of a new claim.
-func (f *tagForm) isNew() bool { return f.claim.Code == "" }
-
-// presetShown words what is preset, for a line under the form.
-func (f *tagForm) presetShown() []choice {
-	var list []choice
-	hop := len(form.Rows(f.Values, "chain")) - 1
-	for _, k := range presetKeys {
-		if !f.isPreset(k.Value) {
-			continue
-		}
-		text := ""
-		switch k.Value {
-		case presetVoice:
-			text = wordOf(voiceChoices, f.value("voice"))
-		case presetChain:
-			if hop >= 0 {
-				text = strings.TrimSpace(cmp.Or(f.value(row("chain", hop, "verb")), "no verb found") + " " + f.value(row("chain", hop, "class")))
-			}
-		case presetIssued:
-			text = cmp.Or(f.value("issued.day"), "not known")
-		case presetFigures:
-			for _, i := range form.Rows(f.Values, "figures") {
-				text = strings.TrimPrefix(text+", "+f.value(row("figures", i, "verbatim")), ", ")
-			}
-			text = cmp.Or(text, "none")
-		case presetStances:
-			text = wordOf(modeChoices, f.value("stances[0].mode"))
-		}
-		if text != "" {
-			list = append(list, choice{k.Text, text})
-		}
-	}
-	return list
-}
-
-// wordOf is what stands for a value.
-func wordOf(choices []choice, value string) string {
-	for _, c := range choices {
-		if c.Value == value {
-			return c.Text
-		}
-	}
-	return value
 }

@@ -119,3 +119,13 @@ func paragraph(block textBlock) templ.Component {
 
 // depthClass says how many claims lie on each other.
 func depthClass(n int) string { return "depth" + strconv.Itoa(min(n, 3)) }
+
+// wordOf is what stands for a value.
+func wordOf(choices []choice, value string) string {
+	for _, c := range choices {
+		if c.Value == value {
+			return c.Text
+		}
+	}
+	return value
+}

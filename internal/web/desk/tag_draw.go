@@ -44,7 +44,7 @@ func (f *tagForm) tagPath() string { return tagPath(f.tagging.Article.Slug) }
 func (f *tagForm) provenance() string {
 	text := f.tagging.Outlet
 	if f.tagging.Article.Published.Known() {
-		text += ", " + f.tagging.Article.Published.On.String()
+		text += ", " + dayWords(f.tagging.Article.Published.On.String())
 	}
 	if !f.tagging.Full {
 		text += ". The desk has passages of this article, not its whole text"
@@ -121,13 +121,15 @@ func (f *tagForm) plain(m narrative.Markup) string { return placeNames(f.tagging
 type factGroup struct {
 	Dispute string // its title, marked if it is invented
 	Facts   []choice
+	other   bool // one is invented, the article or the dispute, and the other is not
 }
 
-// factGroups are the facts to choose from, under their disputes: those used last first.
+// factGroups are the facts to choose from, under their disputes: those used last first, what is of the other kind than the
+// article, invented or real, last.
 func (f *tagForm) factGroups() []factGroup {
-	titles := map[narrative.Slug]string{}
+	titles, others := map[narrative.Slug]string{}, map[narrative.Slug]bool{}
 	for _, d := range f.tagging.Disputes {
-		titles[d.Slug] = d.Name
+		titles[d.Slug], others[d.Slug] = d.Name, d.Invented != f.tagging.Disputes[0].Invented
 		if d.Kind == store.FictionKind {
 			titles[d.Slug] = practiceTitle(d.Name, true)
 		}
@@ -139,10 +141,11 @@ func (f *tagForm) factGroups() []factGroup {
 		if !ok {
 			n = len(groups)
 			at[fact.Dispute] = n
-			groups = append(groups, factGroup{Dispute: cmp.Or(titles[fact.Dispute], string(fact.Dispute))})
+			groups = append(groups, factGroup{Dispute: cmp.Or(titles[fact.Dispute], string(fact.Dispute)), other: others[fact.Dispute]})
 		}
 		groups[n].Facts = append(groups[n].Facts, choice{string(fact.Slug), f.plain(fact.Question)})
 	}
+	slices.SortStableFunc(groups, func(a, b factGroup) int { return boolOrder(a.other, b.other) })
 	return groups
 }
 
@@ -233,14 +236,38 @@ func (v tagView) unreadFacts() []readingView {
 	return list
 }
 
-// disputeChoices are the disputes, that of the first fact offered before the others.
+// disputeChoices are the disputes, that of a new fact by all that is known before the others.
 func (f *tagForm) disputeChoices() []choice {
 	list := offerChoices(f.tagging.Disputes)
-	if len(f.tagging.Facts) > 0 {
-		mine := string(f.tagging.Facts[0].Dispute)
-		slices.SortStableFunc(list, func(a, b choice) int { return boolOrder(a.Value != mine, b.Value != mine) })
-	}
+	mine := string(f.likelyDispute())
+	slices.SortStableFunc(list, func(a, b choice) int { return boolOrder(a.Value != mine, b.Value != mine) })
 	return list
+}
+
+// noDispute is what stands in the place of a dispute that nothing tells, "" where one is preset.
+func (f *tagForm) noDispute() string {
+	if f.likelyDispute() == "" {
+		return "choose one"
+	}
+	return ""
+}
+
+// likelyDispute is that of the fact chosen, of one on which the article has a claim, or the only one there is.
+func (f *tagForm) likelyDispute() narrative.Slug {
+	if fact, ok := f.factOf(0); ok {
+		return fact.Dispute
+	}
+	for _, fact := range f.tagging.Facts {
+		for _, c := range f.tagging.Claims {
+			if slices.ContainsFunc(c.Stances, func(s narrative.Stance) bool { return s.Fact == fact.Slug }) {
+				return fact.Dispute
+			}
+		}
+	}
+	if len(f.tagging.Disputes) == 1 {
+		return f.tagging.Disputes[0].Slug
+	}
+	return ""
 }
 
 // offerChoices makes choices of nouns.

@@ -31,6 +31,9 @@ type tagForm struct {
 	typed   map[narrative.Slug]bool // sources that were named by their slugs
 }
 
+// isNew reports whether the form is that of a new claim.
+func (f *tagForm) isNew() bool { return f.claim.Code == "" }
+
 // The fields of the form that are no claim's.
 const (
 	fieldDo        = "do"
@@ -45,6 +48,8 @@ const (
 	fieldGone      = "gone"    // in the address alone: a claim that was removed just now
 	fieldSpeaker   = "speaker" // in the address alone, with the next: whose and on which fact that was
 	fieldFact      = "fact"
+	fieldUndone    = "undone" // in the address alone: the form of a claim has what an undo took back
+	fieldStays     = "stays"  // in the address alone: what was made with a claim and stays, see stayValue
 	fieldWhy       = "why"
 )
 
@@ -197,7 +202,14 @@ func (f *tagForm) resolveNames(ctx context.Context, s *store.Store) error {
 		name := typed[field]
 		switch list := found[name]; {
 		case len(list) == 0:
-			f.problem(field, "%q is no source; choose one, or make a new one", name)
+			switch {
+			case field != "source":
+				f.problem(field, "%q is no source; choose one, or make a new one", name)
+			case strings.TrimSpace(f.Values.Get("new_source.name")) == "": // else the new one speaks
+				f.problem(field, "%q is no source; choose one, or name it under New source", name)
+			default:
+				f.Values.Set(field, "")
+			}
 		case len(list) > 1 && string(list[0].Slug) != name && strings.EqualFold(list[0].Name, name) == strings.EqualFold(list[1].Name, name):
 			f.problem(field, "%q is the name of several sources; write one of %s", name, offerSlugs(list))
 		default:

@@ -155,4 +155,14 @@ func TestTaggingIsAccessible(t *testing.T) {
 	check("with a passage and a problem")
 	tb.shot("problem")
 	tb.blameless()
+
+	tb.do(chromedp.Focus("#f-source"), chromedp.KeyEvent("Harbour pilots"))
+	tb.key(kb.Enter, chromedp.ModifierCtrl)
+	tb.await("the problem of an unknown speaker, which stays", `document.getElementById("problems")?.innerText.includes("is no source") && document.activeElement.id === "problems" && document.querySelector("#form details.new").open`)
+	tb.do(chromedp.Focus("#f-source"), chromedp.KeyEvent("x"))
+	tb.key(kb.Tab)
+	tb.await("the form drawn anew, with the focus where Tab had led", `!document.getElementById("problems") && document.activeElement.localName === "summary"`)
+	tb.do(chromedp.Focus("#f-new_source-name"), chromedp.KeyEvent("Harbour pilots"))
+	tb.key(kb.Enter, chromedp.ModifierCtrl)
+	tb.saved(2, "bridge has been shut since")
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"maps"
 	"net/url"
 	"slices"
@@ -248,7 +249,7 @@ func preset(fields url.Values, keys []string, t store.Tagging, old, now presetBa
 	return kept
 }
 
-// slugFrom makes a slug of a text: its Latin letters and digits, or other where it has too few.
+// slugFrom makes a slug of a text: its Latin letters and digits, in whole words, or other where it has too few.
 func slugFrom(text, other string) narrative.Slug {
 	var b strings.Builder
 	gap := false
@@ -263,11 +264,16 @@ func slugFrom(text, other string) narrative.Slug {
 		case r != '\'' && r != '’':
 			gap = true
 		}
-		if b.Len() >= longestSlug {
-			break
-		}
 	}
-	if slug := narrative.Slug(b.String()); slug.Valid() {
+	made := b.String()
+	if len(made) > longestSlug {
+		whole := strings.LastIndexByte(made[:longestSlug+1], '-')
+		if whole < longestSlug/2 { // one very long word
+			whole = longestSlug
+		}
+		made = made[:whole]
+	}
+	if slug := narrative.Slug(made); slug.Valid() {
 		return slug
 	}
 	return narrative.Slug(other)
@@ -275,3 +281,39 @@ func slugFrom(text, other string) narrative.Slug {
 
 // longestSlug is how long a slug of ours gets at most, with room for a number.
 const longestSlug = 60
+
+// isPreset reports whether a part of the claim is preset and was not looked at.
+func (f *tagForm) isPreset(key string) bool { return slices.Contains(f.preset, key) }
+
+// presetShown words what is preset, for a line under the form.
+func (f *tagForm) presetShown() []choice {
+	var list []choice
+	hop := len(form.Rows(f.Values, "chain")) - 1
+	for _, k := range presetKeys {
+		if !f.isPreset(k.Value) {
+			continue
+		}
+		text := ""
+		switch k.Value {
+		case presetVoice:
+			text = wordOf(voiceChoices, f.value("voice"))
+		case presetChain:
+			if hop >= 0 {
+				text = strings.TrimSpace(cmp.Or(f.value(row("chain", hop, "verb")), "no verb found") + " " + f.value(row("chain", hop, "class")))
+			}
+		case presetIssued:
+			text = cmp.Or(f.value("issued.day"), "not known")
+		case presetFigures:
+			for _, i := range form.Rows(f.Values, "figures") {
+				text = strings.TrimPrefix(text+", "+f.value(row("figures", i, "verbatim")), ", ")
+			}
+			text = cmp.Or(text, "none")
+		case presetStances:
+			text = wordOf(modeChoices, f.value("stances[0].mode"))
+		}
+		if text != "" {
+			list = append(list, choice{k.Text, text})
+		}
+	}
+	return list
+}

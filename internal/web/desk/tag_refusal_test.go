@@ -136,7 +136,7 @@ func addFigure(f url.Values, verbatim string) {
 func TestStaleClaim(t *testing.T) {
 	t.Parallel()
 	s := newBridge(t)
-	one, two := s.as(store.RoleContributor), s.as(store.RoleContributor)
+	one, two := s.as(store.RoleContributor), s.as(store.RoleEditor)
 	c := one.tag("He promised a ferry before the spring fair", "mayor", "/open")
 	path := "/desk/claims/" + string(c.Code)
 	mine, theirs := one.tagFields(path), two.tagFields(path)
@@ -165,7 +165,7 @@ func TestStaleClaim(t *testing.T) {
 func TestUndo(t *testing.T) {
 	t.Parallel()
 	s := newBridge(t)
-	e, other := s.as(store.RoleContributor), s.as(store.RoleContributor)
+	e, other := s.as(store.RoleContributor), s.as(store.RoleEditor)
 	c := e.tag("Nobody closed anything.", "mayor", "/open")
 	path := "/desk/claims/" + string(c.Code)
 	f := e.tagFields(path)

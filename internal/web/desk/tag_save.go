@@ -152,24 +152,27 @@ func (f *tagForm) addNew(e *store.TagEdit, made newNouns) {
 	e.Answer = &a
 }
 
-// save saves the form. Whatever goes wrong is noted in it; saved is false then.
-func (f *tagForm) save(ctx context.Context, s *store.Store, actor string) (c store.Claim, saved bool, err error) {
+// A tagFunc saves a claim with what it needs, as [store.Store.Tag] does.
+type tagFunc func(context.Context, store.TagEdit) (store.Claim, error)
+
+// save saves the form by way of tag. Whatever goes wrong is noted in it; saved is false then.
+func (f *tagForm) save(ctx context.Context, tag tagFunc, actor string) (c store.Claim, saved bool, err error) {
 	if f.Values.Get(fieldDo) == "complete" {
 		f.preset = nil
 	}
 	e := f.edit(actor)
+	if e.Proposal, err = takenBy(f.Values); err != nil {
+		return store.Claim{}, false, err
+	}
 	if len(f.Problems) > 0 {
 		return store.Claim{}, false, nil
 	}
-	c, err = s.Tag(ctx, e)
+	c, err = tag(ctx, e)
 	if err == nil {
 		return c, true, nil
 	}
 	if stale, ok := errors.AsType[*store.StaleClaim](err); ok {
-		f.claim = stale.Now
-		f.Theirs = form.Write(stale.Now.Claim)
-		f.Values.Set(fieldVersion, strconv.Itoa(stale.Now.Version))
-		f.showTheirSources()
+		f.besides(stale.Now)
 		return store.Claim{}, false, nil
 	}
 	if unsound, ok := errors.AsType[*store.Unsound](err); ok {
@@ -179,11 +182,22 @@ func (f *tagForm) save(ctx context.Context, s *store.Store, actor string) (c sto
 		}
 		return store.Claim{}, false, nil
 	}
+	if refused := refusedProposal(err); refused != "" {
+		f.problem("", "%s", refused)
+		return store.Claim{}, false, nil
+	}
 	if errors.Is(err, store.ErrNotFound) {
 		f.problem("", "the article, its text or something that the claim names is not there any more; nothing was saved")
 		return store.Claim{}, false, nil
 	}
 	return store.Claim{}, false, err
+}
+
+// besides shows what is saved now beside what the form holds, which from now on replaces it when it is saved.
+func (f *tagForm) besides(now store.Claim) {
+	f.claim, f.Theirs = now, form.Write(now.Claim)
+	f.Values.Set(fieldVersion, strconv.Itoa(now.Version))
+	f.showTheirSources()
 }
 
 // showTheirSources puts names into the fields that somebody else has saved.

@@ -110,6 +110,7 @@ func TestTaggingTells(t *testing.T) {
 	if f.Get("source") != s.nameOfSource("mayor") || f.Get("stances[0].fact") != bridgeOpen {
 		t.Errorf("after undo the form has the speaker %q and the fact %q", f.Get("source"), f.Get("stances[0].fact"))
 	}
+	s.undoIsNoLoss(t, e)
 
 	f.Set("quotation", "The mayor denied")
 	f.Set("do", "look")
@@ -176,5 +177,84 @@ func TestFieldNames(t *testing.T) {
 		if got := (fieldSet{}).label(path); got == path {
 			t.Errorf("%s has no name of its own on the desk's other forms", path)
 		}
+	}
+}
+
+// undoIsNoLoss undoes a tag with a new source, aspect and position: these go, the form has all that was typed, and what it
+// has can be saved. What a colleague has used meanwhile stays, and the page says so. A change that is undone can be mended.
+func (s *site) undoIsNoLoss(t *testing.T, e *editor) {
+	t.Helper()
+	undo := func(to string) (string, *goquery.Document) {
+		t.Helper()
+		doc := e.get(to, http.StatusOK)
+		_, to = e.post(doc.Find("#undo").AttrOr("action", ""), fieldsOf(doc.Find("#undo")), http.StatusSeeOther)
+		return to, e.get(to, http.StatusOK)
+	}
+	f := e.tagFields(untoldPath)
+	selected(t, f, s.tagging(untold), "both towns")
+	for name, value := range map[string]string{
+		"stances[0].fact": bridgeOpen, "new_source.name": "The toll keeper", "new_source.kind": "person", "source": "", "note": "heard twice",
+		"new_aspect.question": "Who keeps the toll?", "new_position.label": "The keeper keeps it.",
+	} {
+		f.Set(name, value)
+	}
+	f.Del("stances[0].choice")
+	_, to := e.post(untoldPath, f, http.StatusSeeOther)
+	made := e.claimAt(to)
+	to, doc := undo(to)
+	again := fieldsOf(doc.Find("#claim-form"))
+	for name, want := range map[string]string{
+		"passage[0].words": "both towns", "new_source.name": "The toll keeper", "new_source.kind": "person", "note": "heard twice",
+		"stances[0].fact": bridgeOpen, "new_aspect.question": "Who keeps the toll?", "new_position.label": "The keeper keeps it.", "source": "",
+	} {
+		if again.Get(name) != want {
+			t.Errorf("after undo, %s is %q, want %q", name, again.Get(name), want)
+		}
+	}
+	if _, err := s.store.Noun(t.Context(), store.NounKey{Kind: narrative.KindSource, Key: string(made.Source)}); err == nil {
+		t.Errorf("the source %s is still there after undo", made.Source)
+	}
+	if doc := s.as(store.RoleEditor).get(to, http.StatusOK); fieldsOf(doc.Find("#claim-form")).Has("passage[0].words") {
+		t.Error("somebody else's form has what was undone")
+	}
+	again.Set("do", "save")
+	again.Set("note", "heard three times")
+	_, to = e.post(untoldPath, again, http.StatusSeeOther)
+	made = e.claimAt(to)
+	if made.Note != "heard three times" || made.Words[0] != "both towns" {
+		t.Errorf("saved anew it is %q with the note %q", made.Words, made.Note)
+	}
+
+	f = e.tagFields("/desk/claims/" + string(made.Code))
+	f.Set("note", "a slip")
+	f.Set("do", "save")
+	_, to = e.post("/desk/claims/"+string(made.Code), f, http.StatusSeeOther)
+	_, doc = undo(to)
+	mend := doc.Find("#undo a").FilterFunction(func(_ int, a *goquery.Selection) bool { return a.Text() == "Mend what was undone" })
+	if mended := e.tagFields(mend.AttrOr("href", "/none")); mended.Get("note") != "a slip" || mended.Get("version") == f.Get("version") {
+		t.Errorf("to be mended are the note %q in version %s", mended.Get("note"), mended.Get("version"))
+	}
+
+	f = e.tagFields(untoldPath)
+	selected(t, f, s.tagging(untold), "both towns")
+	f.Set("new_source.name", "The miller")
+	f.Set("source", "")
+	_, to = e.post(untoldPath, f, http.StatusSeeOther)
+	made = e.claimAt(to)
+	n, err := s.store.Noun(t.Context(), store.NounKey{Kind: narrative.KindSource, Key: string(made.Source)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	miller := n.Doc.(narrative.Source)
+	miller.Printed = []string{"Miller"}
+	if _, err := s.store.Save(t.Context(), store.Edit{Doc: miller, Was: n.Key, Version: n.Version, Actor: "test"}); err != nil {
+		t.Fatal(err)
+	}
+	_, doc = undo(to)
+	if said := strings.Join(strings.Fields(doc.Find("#undo .stays").Text()), " "); said != "The new source "+n.Key+" stays, since it has been changed meanwhile." {
+		t.Errorf("what stays is told as %q", said)
+	}
+	if doc := e.get(untoldPath+"?gone="+string(made.Code)+"&done=untagged&stays=source/x/y&stays=fact/%00/a/b/named&stays=source/%3Cb%3E//named", http.StatusOK); doc.Find("#undo .stays").Length() > 0 {
+		t.Error("an address can say what stays in words of its own")
 	}
 }

@@ -329,7 +329,7 @@ func TestRequestsPage(t *testing.T) {
 	s.load(c)
 	e := s.as(store.RoleContributor)
 	open, all := e.get("/desk/requests", http.StatusOK), e.get("/desk/requests?show=all", http.StatusOK)
-	if got := one(open, ".desk-list li"); got != "Lower Town council, asked on 7 March 2024, 10:00 +02:00: open; deadline 8 March 2024, 10:00 Z The deadline is over.Was the mill bridge open?invented for practice" {
+	if got := one(open, ".desk-list li"); got != "Lower Town council, asked on 7 March 2024, 10:00 UTC+02:00: open; deadline 8 March 2024, 10:00 UTC The deadline is over.Was the mill bridge open?invented for practice" {
 		t.Errorf("an open request: %q", got)
 	}
 	if open.Find(".desk-list li").Length() != 1 || all.Find(".desk-list li").Length() != 2 {
@@ -340,6 +340,26 @@ func TestRequestsPage(t *testing.T) {
 	}
 	if got := s.nobody().get("/facts/bridge-open", http.StatusOK).Text(); !strings.Contains(got, "No answer had come by 9 March 2024, 18:00 UTC.") {
 		t.Error("readers do not see what came of a request")
+	}
+
+	// A new one begins in the form of the fact that is chosen, by its short name or its question.
+	if got := open.Find("form[action='/desk/requests'] input[name=fact][data-choose=fact]").Length(); got != 1 {
+		t.Errorf("%d fields to choose the fact of a new request", got)
+	}
+	for _, text := range []string{"bridge-open", string(c.Facts[0].Question)} {
+		at := "/desk/requests?fact=" + url.QueryEscape(text)
+		if response, _ := e.submitGet(at); response.StatusCode != http.StatusSeeOther || response.Header.Get("Location") != "/desk/facts/bridge-open#f-requests" {
+			t.Errorf("%s: status %d to %q", at, response.StatusCode, response.Header.Get("Location"))
+		}
+	}
+	if e.get("/desk/facts/bridge-open", http.StatusOK).Find("#f-requests").Length() != 1 {
+		t.Error("the form of the fact has no such place")
+	}
+	for _, text := range []string{"", "bridge-opne", "a%00", "%ff", strings.Repeat("x", 301), "a&fact=b"} {
+		page := e.get("/desk/requests?fact="+text, http.StatusUnprocessableEntity)
+		if page.Find("#f-fact-errors").Length() != 1 || one(page, ".desk-list li") == "" {
+			t.Errorf("%q: the field is not named, or the list is gone", text)
+		}
 	}
 }
 
@@ -386,7 +406,7 @@ func TestComplaintForm(t *testing.T) {
 	e.post(wipe.AttrOr("action", ""), url.Values{versionField: {"1"}}, http.StatusConflict)
 	e.post(wipe.AttrOr("action", ""), fieldsOf(wipe), http.StatusSeeOther)
 	left := e.get(to, http.StatusOK).Text()
-	if strings.Contains(left, "Quizzel") || !strings.Contains(left, "corrected in edition 1 of bridge-open") {
+	if strings.Contains(left, "Quizzel") || !strings.Contains(left, "corrected in edition 1 of “") {
 		t.Errorf("after the erasure: %q", left)
 	}
 	if got := one(e.get("/desk/complaints?show=all", http.StatusOK), ".desk-list li"); !strings.Contains(got, "corrected in edition 1") {

@@ -41,12 +41,19 @@ func unfitFields(sent url.Values) []narrative.Problem {
 			continue
 		}
 		for _, text := range values {
-			if n := utf8.RuneCountInString(text); n > longestWhy {
-				problems = append(problems, narrative.Problem{Path: name, Message: fmt.Sprintf("%d characters long; expected at most %d", n, longestWhy)})
-			}
+			problems = append(problems, overlong(name, text, longestWhy)...)
 		}
 	}
 	return problems
+}
+
+// overlong is what is wrong with a text of more than most characters, nothing with any other.
+func overlong(path, text string, most int) []narrative.Problem {
+	n := utf8.RuneCountInString(text)
+	if n <= most {
+		return nil
+	}
+	return []narrative.Problem{{Path: path, Message: fmt.Sprintf("%d characters long; expected at most %d", n, most)}}
 }
 
 // controls are the fields that say what is to be done with a form: from which version it was made, and why.
@@ -101,6 +108,9 @@ func (s *Server) drawUnfit(w http.ResponseWriter, r *http.Request, e *unfitForm)
 
 // unfitLabel makes words of the name of a field.
 func unfitLabel(name string) string {
+	if label := fieldLabel(plainFields, name); label != name {
+		return label
+	}
 	return strings.NewReplacer("_", " ", ".", " ").Replace(strings.TrimPrefix(readable(name), "."))
 }
 
@@ -147,4 +157,4 @@ func typedIn(sent url.Values) []unfitField {
 const mostShown = 200
 
 // unseen are fields that nobody types into.
-var unseen = []string{draftField, versionField, "version", theirsField, doField, "next", "capture", "seen", intoVersionField}
+var unseen = []string{draftField, versionField, "version", theirsField, doField, proposalField, "next", "capture", "seen", intoVersionField}
