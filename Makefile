@@ -37,7 +37,7 @@ run: ## Build and run the server; on Debian and Ubuntu, install PostgreSQL first
 
 .PHONY: build
 build: ## Build bin/server
-	go build -trimpath -o bin/server ./cmd/server
+	go build -o bin/server ./cmd/server
 
 .PHONY: generate
 generate: ## Generate Go from the templ files
@@ -76,6 +76,7 @@ check-generated:
 	@if [ -n "$${CI:-}" ]; then find internal -name '*_templ.go' -exec git ls-files --error-unmatch {} + >/dev/null; git diff --exit-code; fi
 
 .PHONY: check-code
+check-code: export GOGC := 300
 check-code: # with what takes pictures, which is in no test
 	go vet -tags shots ./...
 	$(staticcheck) -tags shots -checks all ./...
@@ -86,10 +87,11 @@ check-modules:
 	go mod tidy -diff
 	cd tools && go mod tidy -diff
 
-# vet has its own target, which looks for more than go test would.
+# Tests wait for browsers and databases as much as they compute: with a few more at a time than there are processors, all of
+# these have something to do. vet has its own target, which looks for more than go test would.
 .PHONY: test
 test: $(npm) ## Run all tests
-	go test -vet=off -timeout 30m ./...
+	n=$$(nproc); go test -vet=off -p $$((n + 1)) -parallel $$((2 * n)) -timeout 30m ./...
 
 .PHONY: race
 race: $(npm) ## Run all tests with the race detector, which takes several times as long

@@ -60,6 +60,9 @@ func TestMigrationsDownAndUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	for to := latest - 1; to >= 0; to-- {
+		if latest-to > 8 && to%4 != 0 { // those in between have landed, and are gone through on the way
+			continue
+		}
 		if err := store.MigrateDown(t.Context(), db.Options(), to); err != nil {
 			t.Fatal(err)
 		}

@@ -227,10 +227,18 @@ func (s *Store) TakeBack(ctx context.Context, id int64, account string) (err err
 	})
 }
 
-// take settles a proposal as taken, if there is one, within the save that takes it, and names its proposer in the reason.
-func take(ctx context.Context, tx pgx.Tx, id int64, actor string, why *string) error {
+// take settles a proposal as taken, if there is one, within the save of a noun that takes it, and names its proposer in the
+// reason. The error is [ErrNotFound] for a proposal of another kind, and for one of a noun that is there if this one is new.
+func take(ctx context.Context, tx pgx.Tx, id int64, noun NounKey, actor string, why *string) error {
 	if id == 0 {
 		return nil
+	}
+	var isOf bool
+	if err := tx.QueryRow(ctx, `SELECT kind = $2 AND (key = '') = ($3 = '') FROM proposals WHERE id = $1`, id, noun.Kind, noun.Key).Scan(&isOf); err != nil {
+		return err
+	}
+	if !isOf {
+		return ErrNotFound
 	}
 	by, err := settle(ctx, tx, id, ProposalTaken, actor, "")
 	if err != nil {

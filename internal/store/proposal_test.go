@@ -148,6 +148,11 @@ func TestProposals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	wrong := siegeEdit(t, s, "ada", "a third note")
+	wrong.Was, wrong.Version, wrong.Proposal = "", 0, third
+	if _, err := s.Save(ctx, wrong); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a new noun takes what was proposed of another: %v", err)
+	}
 	if err := s.TakeBack(ctx, third, "dov"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("takes back what another has proposed: %v", err)
 	}

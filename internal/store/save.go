@@ -57,7 +57,7 @@ func (s *Store) Save(ctx context.Context, e Edit) (saved Noun, err error) {
 	defer wrap(&err, "Save(%q, %q)", key.Kind, key.Key)
 
 	err = s.edit(ctx, func(tx pgx.Tx) error {
-		if err := take(ctx, tx, e.Proposal, e.Actor, &e.Why); err != nil {
+		if err := take(ctx, tx, e.Proposal, NounKey{key.Kind, e.Was}, e.Actor, &e.Why); err != nil {
 			return err
 		}
 		saved, err = e.save(ctx, tx)

@@ -37,7 +37,7 @@ func (s *Store) Tag(ctx context.Context, e TagEdit) (saved Claim, err error) {
 		if err := e.mayBeSaved(ctx, tx); err != nil {
 			return err
 		}
-		if err := take(ctx, tx, e.Proposal, e.Actor, &e.Why); err != nil {
+		if err := take(ctx, tx, e.Proposal, NounKey{narrative.KindClaim, string(e.Claim.Code)}, e.Actor, &e.Why); err != nil {
 			return err
 		}
 		saved, err = e.save(ctx, tx)

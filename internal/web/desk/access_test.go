@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/go-chi/chi/v5"
 
 	"counterclaim/internal/store"
@@ -222,7 +223,12 @@ func (e *editor) send(r route) (*http.Response, string) {
 // heading is what a page says first.
 func heading(t *testing.T, body string) string {
 	t.Helper()
-	return doc(t, body).Find("h1").Text()
+	return saidFirst(doc(t, body))
+}
+
+// saidFirst is the heading of a page, of an error's page with what follows it.
+func saidFirst(page *goquery.Document) string {
+	return strings.Join(page.Find("h1, h1 + .cause").Map(func(_ int, x *goquery.Selection) string { return x.Text() }), " ")
 }
 
 // isToLogin reports whether an answer leads to where one logs in, or tells a script to go there.
@@ -255,7 +261,7 @@ func TestAccess(t *testing.T) {
 				continue // changes who asks, or asks nobody; see the tests of the login
 			}
 			response, body := e.send(r)
-			isRefused := response.StatusCode == http.StatusForbidden && strings.Contains(body, errForbidden.message)
+			isRefused := response.StatusCode == http.StatusForbidden && strings.Contains(body, errorView{Message: errForbidden.message}.heading())
 			switch {
 			case isOpen || role.May(least):
 				if isRefused || isToLogin(response) || response.StatusCode >= http.StatusInternalServerError {

@@ -87,7 +87,7 @@ var plainFields = []formField{
 	{key: "day", label: "Day"}, {key: "difference", label: "They differ"}, {key: "direction", label: "Which of them answers the other"}, {key: "due", label: "By"},
 	{key: "edition", label: "Edition that made the correction"}, {key: "fact", label: "Fact"}, {key: "facts", label: "Other facts"}, {key: "file", label: "File"},
 	{key: "headline", label: "Headline"}, {key: "headline_by", label: "Whose headline"},
-	{key: "identified", as: asGroup, label: "That it is of this outlet", fields: []formField{{key: "basis", label: "that it is of this outlet"}, {key: "reason", label: "why, if inferred or unknown"}}},
+	{key: "identified", as: asGroup, fields: []formField{{key: "basis", label: "That it is of this outlet"}, {key: "reason", label: "Why it is, if inferred or unknown"}}},
 	{key: "into", label: "The fact in which it goes on"}, {key: "item", label: "What has been looked at"}, {key: "kind", label: "Kind"}, {key: "language", label: "Language"},
 	{key: "name", label: "Name"}, {key: "new", label: "The new password"}, {key: "new_outlet", label: "New outlet"}, {key: "note", label: "Note"},
 	{key: onFactField, label: "On the fact"}, {key: "other", label: "The other claim"}, {key: "outcome", label: "What came of it"}, {key: "outlet", label: "Outlet"},

@@ -253,7 +253,7 @@ func TestRetirePages(t *testing.T) {
 		t.Error("what was brought back is not offered")
 	}
 	doc, _ := e.post(path+"/remove", url.Values{versionField: {"3"}}, http.StatusUnprocessableEntity)
-	if got := doc.Find("h1").Text(); !strings.Contains(got, "is named by 1 of the kind source (council)") {
+	if got := saidFirst(doc); !strings.Contains(got, "is named by 1 of the kind source (council)") {
 		t.Errorf("the refusal says %q", got)
 	}
 	e.post(path+"/remove", url.Values{versionField: {"1"}}, http.StatusConflict)

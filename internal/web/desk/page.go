@@ -301,6 +301,20 @@ type errorView struct {
 	Sent      []unfitField
 }
 
+// heading is the message's first sentence, rest what follows it.
+func (v errorView) heading() string {
+	first, _, more := strings.Cut(v.Message, ". ")
+	if more {
+		first += "."
+	}
+	return first
+}
+
+func (v errorView) rest() string {
+	_, rest, _ := strings.Cut(v.Message, ". ")
+	return rest
+}
+
 // A layout is what the frame of every page of the desk shows. Only [Server.layout] makes it.
 type layout struct {
 	Title   string

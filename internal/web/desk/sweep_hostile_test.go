@@ -93,7 +93,7 @@ func (h *hostility) all() {
 	h.t.Helper()
 	sound := h.send("the sound form", h.f.fields)
 	if h.f.refused == "" && sound.isRefused() || h.f.refused != "" && !sound.isRefused() {
-		h.t.Errorf("the sound form is answered %d: %s %s\n%v", sound.status, sound.page.Find("h1").Text(), sound.page.Find("#problems").Text(), h.f.fields)
+		h.t.Errorf("the sound form is answered %d: %s %s\n%v", sound.status, saidFirst(sound.page), sound.page.Find("#problems").Text(), h.f.fields)
 	}
 	isNew := h.first("form", h.f.find)
 	for _, name := range h.names() {
@@ -164,7 +164,7 @@ func (h *hostility) sendBody(what, contentType string, body []byte) outcome {
 	response, answer := h.ask(h.t, http.MethodPost, h.f.to, contentType, body, h.f.cookies)
 	o := outcome{status: response.StatusCode, body: string(answer), page: doc(h.t, string(answer))}
 	if o.isRefused() && !slices.Contains(refusals, o.status) {
-		h.t.Errorf("%s: status %d: %s", what, o.status, o.page.Find("h1").Text())
+		h.t.Errorf("%s: status %d: %s", what, o.status, saidFirst(o.page))
 	}
 	h.isText(what, o.body)
 	isMarked := bytes.Contains(body, []byte("script")) // what markup becomes on the pages that follow is looked at where there was any
@@ -236,7 +236,7 @@ func (h *hostility) assault(a assault) {
 		case o.isRefused() && a.may && o.page.Find("#problems a").Length() > 0:
 			h.isKept(a, o, []string{name}) // another field does not fit to it
 		case o.isRefused() && !h.isNamed(o, name):
-			h.t.Errorf("%s: refused with %d, and the field is not named: %s %s", what, o.status, o.page.Find("h1").Text(), o.page.Find("#problems").Text())
+			h.t.Errorf("%s: refused with %d, and the field is not named: %s %s", what, o.status, saidFirst(o.page), o.page.Find("#problems").Text())
 		case !o.isRefused() && !a.may:
 			h.t.Errorf("%s: taken with %d", what, o.status)
 		case o.isRefused():
@@ -288,7 +288,7 @@ func (h *hostility) isNamed(o outcome, name string) bool {
 		}
 	}
 	key := strings.Trim(name[strings.LastIndexByte(name, '.')+1:], "]")
-	said := problems.Text() + " " + o.page.Find("h1").Text()
+	said := problems.Text() + " " + saidFirst(o.page)
 	if other := map[string]string{"choice": "position", doField: "button", "seen": "facts", "start": "passage", "end": "passage", "capture": "passage"}[key]; other != "" && strings.Contains(said, other) {
 		return true
 	}
@@ -326,7 +326,7 @@ func (h *hostility) isKept(a assault, o outcome, assaulted []string) {
 		}
 	}
 	if len(lost) > 0 {
-		h.t.Errorf("%s in %.150v: refused with %d, and what was typed is lost in %v: %s", a.name, assaulted, o.status, lost, o.page.Find("h1").Text())
+		h.t.Errorf("%s in %.150v: refused with %d, and what was typed is lost in %v: %s", a.name, assaulted, o.status, lost, saidFirst(o.page))
 	}
 }
 
@@ -344,7 +344,7 @@ func (h *hostility) largest() {
 		case !o.isRefused():
 			h.t.Errorf("1 MB in %s: taken with %d", name, o.status)
 		case !h.isNamed(o, name):
-			h.t.Errorf("1 MB in %s: refused with %d, and the field is not named: %s %.300s", name, o.status, o.page.Find("h1").Text(), o.page.Find("#problems").Text())
+			h.t.Errorf("1 MB in %s: refused with %d, and the field is not named: %s %.300s", name, o.status, saidFirst(o.page), o.page.Find("#problems").Text())
 		default:
 			h.isKept(assault{name: "1 MB", text: text}, o, []string{name})
 		}

@@ -225,8 +225,8 @@ func TestDelete(t *testing.T) {
 	}
 	page, _ := e.post("/desk/claims/"+narrativetest.Closed+"/delete", url.Values{"version": {strconv.Itoa(closed.Version)}}, http.StatusConflict)
 	for _, want := range []string{"claim " + narrativetest.Open, "claim " + narrativetest.Own, "fact " + bridgeOpen} {
-		if !strings.Contains(page.Find("h1").Text(), want) {
-			t.Errorf("the refusal says %q, want %q in it", page.Find("h1").Text(), want)
+		if !strings.Contains(saidFirst(page), want) {
+			t.Errorf("the refusal says %q, want %q in it", saidFirst(page), want)
 		}
 	}
 }

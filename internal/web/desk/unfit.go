@@ -157,4 +157,4 @@ func typedIn(sent url.Values) []unfitField {
 const mostShown = 200
 
 // unseen are fields that nobody types into.
-var unseen = []string{draftField, versionField, "version", theirsField, doField, proposalField, "next", "capture", "seen", intoVersionField}
+var unseen = []string{draftField, versionField, "version", theirsField, doField, proposalField, "next", "capture", "seen", "way", intoVersionField}
