@@ -220,7 +220,7 @@ func (s *Server) accept(r *http.Request, v driftView, m passage.Match) error {
 	c.Words, c.Changed = nil, narrative.TextChange{}
 	_, err := s.store.SaveClaim(r.Context(), store.ClaimEdit{
 		Claim: c, Article: v.Article, Capture: v.Latest, Match: m, Version: v.Version, Preset: v.Preset, Actor: accountOf(r).Name,
-		Why: reason(r, "the words of the text of "+momentOf(v.Seen)),
+		Why: reason(r, "the words of the text of "+dayAndTime(v.Seen)),
 	})
 	return err
 }

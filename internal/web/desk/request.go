@@ -114,9 +114,3 @@ func (s *Server) beginRequest(r *http.Request, v *requestsView) (status int, err
 	}
 	return 0, &redirect{requestHref(m.Slugs[0])}
 }
-
-// minuteWords writes a moment in its own zone, as readers' pages do: "3 May 2026, 18:00 UTC+02:00".
-func minuteWords(m narrative.Minute) string {
-	text := m.Time().Format("2 January 2006, 15:04 UTC-07:00")
-	return strings.TrimSuffix(text, "+00:00")
-}
